@@ -1,0 +1,86 @@
+package io.tradewind.contracts;
+
+import io.tradewind.contracts.state.Partitions;
+
+/**
+ * Every event-bus address, in one place. Delivery is at most once everywhere; whoever needs more asks again with the
+ * same ids. "Owner" is the one service that registers the consumer; requests without an owner fail at once with
+ * {@code NO_HANDLERS}. Failures are classified by {@link Failure}.
+ *
+ * <table>
+ * <caption>Request and reply</caption>
+ * <tr><th>address</th><th>owner</th><th>request → reply</th></tr>
+ * <tr><td>state.commit.{p}</td><td>state-store, owner of p</td><td>Commit → CommitReply</td></tr>
+ * <tr><td>state.read.{p}</td><td>state-store, owner of p</td><td>ReadEntities → EntitiesPage</td></tr>
+ * <tr><td>state.log.{p}</td><td>state-store, owner of p</td><td>ReadLog → LogPage</td></tr>
+ * <tr><td>orders.place.{p}</td><td>order-queue, owner of p</td><td>PlaceOrders → PlaceOrdersReply</td></tr>
+ * <tr><td>orders.cancel.{p}</td><td>order-queue, owner of p</td><td>CancelOrders → CancelOrdersReply</td></tr>
+ * <tr><td>orders.find.{p}</td><td>order-queue, owner of p</td><td>FindOrders → FoundOrders</td></tr>
+ * <tr><td>orders.trading-state</td><td>order-queue</td><td>SetTradingState → TradingStateReply</td></tr>
+ * <tr><td>strategies.command</td><td>strategy-executor</td><td>StrategyCommand → Json</td></tr>
+ * <tr><td>monitor.status</td><td>monitor</td><td>StatusQuery → Json</td></tr>
+ * </table>
+ *
+ * <table>
+ * <caption>Published events</caption>
+ * <tr><th>address</th><th>publisher</th><th>event, delivery</th></tr>
+ * <tr><td>state.changes.{p}</td><td>state-store, owner of p</td><td>Changes; gaps are filled from the log</td></tr>
+ * <tr><td>market.quotes</td><td>strategy-executor</td><td>Quotes; only the latest matters</td></tr>
+ * </table>
+ */
+public final class Addresses {
+
+    private static final String PREFIX = "tradewind.";
+
+    public static final String ORDERS_TRADING_STATE = PREFIX + "orders.trading-state";
+    public static final String MARKET_QUOTES = PREFIX + "market.quotes";
+    public static final String STRATEGIES_COMMAND = PREFIX + "strategies.command";
+    public static final String MONITOR_STATUS = PREFIX + "monitor.status";
+
+    // Built once: an address is looked up for every message.
+    private static final String[] STATE_COMMIT = perPartition("state.commit.");
+    private static final String[] STATE_READ = perPartition("state.read.");
+    private static final String[] STATE_LOG = perPartition("state.log.");
+    private static final String[] STATE_CHANGES = perPartition("state.changes.");
+    private static final String[] ORDERS_PLACE = perPartition("orders.place.");
+    private static final String[] ORDERS_CANCEL = perPartition("orders.cancel.");
+    private static final String[] ORDERS_FIND = perPartition("orders.find.");
+
+    private Addresses() {}
+
+    public static String stateCommit(int partition) {
+        return STATE_COMMIT[partition];
+    }
+
+    public static String stateRead(int partition) {
+        return STATE_READ[partition];
+    }
+
+    public static String stateLog(int partition) {
+        return STATE_LOG[partition];
+    }
+
+    public static String stateChanges(int partition) {
+        return STATE_CHANGES[partition];
+    }
+
+    public static String ordersPlace(int partition) {
+        return ORDERS_PLACE[partition];
+    }
+
+    public static String ordersCancel(int partition) {
+        return ORDERS_CANCEL[partition];
+    }
+
+    public static String ordersFind(int partition) {
+        return ORDERS_FIND[partition];
+    }
+
+    private static String[] perPartition(String name) {
+        String[] addresses = new String[Partitions.COUNT];
+        for (int p = 0; p < addresses.length; p++) {
+            addresses[p] = PREFIX + name + p;
+        }
+        return addresses;
+    }
+}

@@ -1,0 +1,145 @@
+package io.tradewind.contracts.orders;
+
+import io.tradewind.contracts.Json;
+import io.tradewind.contracts.wire.WireCodec;
+import io.tradewind.contracts.wire.WireFormatException;
+import io.tradewind.contracts.wire.WireReader;
+import io.tradewind.contracts.wire.WireWriter;
+import java.util.List;
+
+/** The wire form of the order messages; each writes its components in their order. */
+public final class OrderCodecs {
+
+    private static final int VERSION = 1;
+
+    private OrderCodecs() {}
+
+    public static List<WireCodec<?>> all() {
+        return List.of(
+                new WireCodec<>(
+                        PlaceOrders.class,
+                        VERSION,
+                        (out, m) -> out.writeVarint(m.partition()).writeList(m.orders(), OrderCodecs::writePlace),
+                        in -> new PlaceOrders(in.readInt(), in.readList(OrderCodecs::readPlace))),
+                new WireCodec<>(
+                        PlaceOrdersReply.class,
+                        VERSION,
+                        (out, m) -> out.writeList(m.results(), OrderCodecs::writeResult),
+                        in -> new PlaceOrdersReply(in.readList(OrderCodecs::readResult))),
+                new WireCodec<>(CancelOrders.class, VERSION, OrderCodecs::writeCancel, OrderCodecs::readCancel),
+                new WireCodec<>(
+                        CancelOrdersReply.class,
+                        VERSION,
+                        (out, m) -> out.writeList(m.results(), (w, r) -> {
+                            w.writeText(r.orderId());
+                            writeDenial(w, r.denial());
+                        }),
+                        in -> new CancelOrdersReply(
+                                in.readList(r -> new CancelOrdersReply.Result(r.readText(), readDenial(r))))),
+                new WireCodec<>(
+                        FindOrders.class,
+                        VERSION,
+                        (out, m) -> out.writeVarint(m.partition())
+                                .writeText(m.accountId())
+                                .writeText(m.clientOrderId()),
+                        in -> new FindOrders(in.readInt(), in.readText(), in.readText())),
+                new WireCodec<>(
+                        FoundOrders.class,
+                        VERSION,
+                        (out, m) -> out.writeList(m.orderIds(), WireWriter::writeText),
+                        in -> new FoundOrders(in.readList(WireReader::readText))),
+                new WireCodec<>(
+                        SetTradingState.class,
+                        VERSION,
+                        (out, m) -> out.writeText(m.accountId())
+                                .writeEnum(m.state())
+                                .writeBoolean(m.cancelOpen())
+                                .writeText(m.reason())
+                                .writeText(m.actor())
+                                .writeText(m.correlationId()),
+                        in -> new SetTradingState(
+                                in.readText(),
+                                in.readEnum(TradingState.class),
+                                in.readBoolean(),
+                                in.readText(),
+                                in.readText(),
+                                in.readText())),
+                new WireCodec<>(
+                        TradingStateReply.class,
+                        VERSION,
+                        (out, m) ->
+                                out.writeEnum(m.global()).writeEnum(m.account()).writeVarint(m.canceling()),
+                        in -> new TradingStateReply(
+                                in.readEnum(TradingState.class), in.readEnum(TradingState.class), in.readInt())));
+    }
+
+    private static void writePlace(WireWriter out, PlaceOrder order) {
+        out.writeText(order.accountId()).writeText(order.clientOrderId()).writeText(order.symbol());
+        out.writeDecimal(order.qty()).writeEnum(order.side()).writeEnum(order.type());
+        out.writeEnum(order.timeInForce()).writeDecimal(order.limitPrice()).writeEnum(order.priority());
+        out.writeText(order.source()).writeText(order.correlationId());
+    }
+
+    private static PlaceOrder readPlace(WireReader in) {
+        return new PlaceOrder(
+                in.readText(),
+                in.readText(),
+                in.readText(),
+                in.readDecimal(),
+                in.readEnum(Side.class),
+                in.readEnum(OrderType.class),
+                in.readEnum(TimeInForce.class),
+                in.readDecimal(),
+                in.readEnum(Priority.class),
+                in.readText(),
+                in.readText());
+    }
+
+    private static void writeResult(WireWriter out, PlaceResult result) {
+        if (result instanceof PlaceResult.Accepted accepted) {
+            out.writeByte(0).writeBytes(accepted.order().bytes());
+        } else if (result instanceof PlaceResult.Existing existing) {
+            out.writeByte(1).writeBytes(existing.order().bytes());
+        } else if (result instanceof PlaceResult.Denied denied) {
+            writeDenial(out.writeByte(2), denied.denial());
+        } else if (result instanceof PlaceResult.Unknown unknown) {
+            out.writeByte(3).writeText(unknown.reason());
+        }
+    }
+
+    private static PlaceResult readResult(WireReader in) {
+        int kind = in.readByte();
+        return switch (kind) {
+            case 0 -> new PlaceResult.Accepted(Json.ofBytes(in.readBytes()));
+            case 1 -> new PlaceResult.Existing(Json.ofBytes(in.readBytes()));
+            case 2 -> new PlaceResult.Denied(readDenial(in));
+            case 3 -> new PlaceResult.Unknown(in.readText());
+            default -> throw new WireFormatException("place result of kind " + kind);
+        };
+    }
+
+    private static void writeDenial(WireWriter out, Denial denial) {
+        out.writeBoolean(denial != null);
+        if (denial != null) {
+            out.writeEnum(denial.code()).writeText(denial.message()).writeText(denial.field());
+            out.writeVarint(denial.retryAfterMs());
+        }
+    }
+
+    private static Denial readDenial(WireReader in) {
+        return in.readBoolean()
+                ? new Denial(in.readEnum(DenialCode.class), in.readText(), in.readText(), in.readVarint())
+                : null;
+    }
+
+    private static void writeCancel(WireWriter out, CancelOrders cancel) {
+        out.writeVarint(cancel.partition()).writeText(cancel.accountId());
+        out.writeList(cancel.orderIds(), WireWriter::writeText);
+        out.writeText(cancel.actor()).writeText(cancel.correlationId());
+    }
+
+    private static CancelOrders readCancel(WireReader in) {
+        return new CancelOrders(
+                in.readInt(), in.readText(), in.readList(WireReader::readText), in.readText(), in.readText());
+    }
+}

@@ -1,0 +1,48 @@
+package io.tradewind.contracts.orders;
+
+import java.util.Locale;
+
+/** Where an order is in its life, in the words of the Alpaca Trading API v2. */
+public enum OrderStatus {
+    /** Durable and queued here; the broker has not seen it. */
+    ACCEPTED(false),
+    /** About to be sent, or sent without an answer yet: whether the broker has it is unknown. */
+    PENDING_NEW(false),
+    /** Working at the broker. */
+    NEW(false),
+    PARTIALLY_FILLED(false),
+    FILLED(true),
+    /** A cancel is on its way to the broker. */
+    PENDING_CANCEL(false),
+    CANCELED(true),
+    EXPIRED(true),
+    /** Refused by the broker. */
+    REJECTED(true);
+
+    private final boolean terminal;
+    private final String text = name().toLowerCase(Locale.ROOT);
+
+    OrderStatus(boolean terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Whether nothing can happen to the order any more. */
+    public boolean isTerminal() {
+        return terminal;
+    }
+
+    /** As written in JSON. */
+    public String text() {
+        return text;
+    }
+
+    /** @return the status written as {@code text}, or {@code null} when there is none */
+    public static OrderStatus parse(String text) {
+        for (OrderStatus value : values()) {
+            if (value.text.equals(text)) {
+                return value;
+            }
+        }
+        return null;
+    }
+}

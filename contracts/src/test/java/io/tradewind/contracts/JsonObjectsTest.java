@@ -1,0 +1,140 @@
+package io.tradewind.contracts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
+class JsonObjectsTest {
+
+    @Test
+    void shouldWriteFieldsInOrderAndLeaveOutWhatHasNoValue() {
+        Json json = JsonObjects.write(out -> out.text("a", "x")
+                .text("none", null)
+                .decimal("b", new BigDecimal("1E+2"))
+                .decimal("none", null)
+                .time("c", 1_769_851_800_125L)
+                .time("none", 0)
+                .number("d", 0)
+                .flag("e", false));
+        assertEquals(
+                "{\"a\":\"x\",\"b\":\"100\",\"c\":\"2026-01-31T09:30:00.125Z\",\"d\":0,\"e\":false}", json.toString());
+    }
+
+    @Test
+    void shouldReadBackWhatItWrote() {
+        String odd = "quote \" backslash \\ newline \n zero \u0000 Zürich 株式 🚀 </script>";
+        Json json = JsonObjects.write(
+                out -> out.text(odd, odd).number("n", Long.MIN_VALUE).flag("f", true));
+        assertEquals(Map.of(odd, odd, "n", "-9223372036854775808", "f", "true"), JsonObjects.read(json));
+        assertEquals(
+                List.of(odd, "n", "f"), new ArrayList<>(JsonObjects.read(json).keySet()));
+    }
+
+    @Test
+    void shouldReadScalarsAndPassOverTheRest() {
+        Json json = Json.of(
+                "{ \"a\": null, \"b\": [1, {\"x\": 2}], \"c\": {\"b\": 3}, \"d\": 1.50, \"e\": true, \"f\": \"\" }");
+        assertEquals(Map.of("d", "1.50", "e", "true", "f", ""), JsonObjects.read(json));
+        assertEquals(Map.of(), JsonObjects.read(Json.of("{}")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "1",
+                "\"x\"",
+                "[]",
+                "{",
+                "{\"a\"",
+                "{\"a\":",
+                "{\"a\":1",
+                "{\"a\":1,}",
+                "{\"a\" 1}",
+                "{\"a\":[}",
+                "{\"a\":[1}",
+                "{\"a\":tru}",
+                "{a:1}",
+                "}",
+                "{} {}",
+                "{}x",
+                "{\"a\":\"\u0001\"}"
+            })
+    void shouldRefuseWhatIsNotOneObject(String text) {
+        assertThrows(IllegalArgumentException.class, () -> JsonObjects.read(Json.of(text)));
+    }
+
+    @Test
+    void shouldRefuseBytesThatAreNotUtf8() {
+        byte[] bytes = {'{', '"', 'a', '"', ':', '"', (byte) 0xFF, '"', '}'};
+        assertThrows(IllegalArgumentException.class, () -> JsonObjects.read(Json.ofBytes(bytes)));
+    }
+
+    @Test
+    void shouldNotRepeatAHugeDocumentInItsError() {
+        Json json = Json.of("[" + "1,".repeat(100_000) + "1]");
+        String message = assertThrows(IllegalArgumentException.class, () -> JsonObjects.read(json))
+                .getMessage();
+        assertTrue(message.length() < 200, message);
+    }
+
+    @Test
+    void shouldStayUtf8EvenForHalfASurrogatePair() {
+        // Such text comes out of JSON escapes. It stays an escape, so that the document is valid UTF-8 for everyone.
+        Json json = JsonObjects.write(out -> out.text("a", "\uD800x"));
+        assertEquals("{\"a\":\"\\uD800x\"}", json.toString());
+        assertEquals(Map.of("a", "\uD800x"), JsonObjects.read(json));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1,1970-01-01T00:00:00.001Z",
+        "1000,1970-01-01T00:00:01Z",
+        "-1,1969-12-31T23:59:59.999Z",
+        "1769851800125,2026-01-31T09:30:00.125Z",
+        "4102444800000,2100-01-01T00:00:00Z"
+    })
+    void shouldWriteTimesInUtc(long ms, String text) {
+        assertEquals(text, JsonObjects.timeText(ms));
+        assertEquals(text, JsonObjects.timeText(ms), "the second time from memory");
+    }
+
+    @Test
+    void shouldKeepTimesApartBetweenThreads() throws InterruptedException {
+        List<String> wrong = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            long ms = 1_769_851_800_000L + t;
+            String expected = "2026-01-31T09:30:00" + (t == 0 ? "" : ".00" + t) + "Z";
+            threads.add(new Thread(() -> {
+                for (int i = 0; i < 20_000; i++) {
+                    String text = JsonObjects.timeText(ms);
+                    if (!text.equals(expected)) {
+                        synchronized (wrong) {
+                            wrong.add(text);
+                        }
+                    }
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(List.of(), wrong);
+    }
+}

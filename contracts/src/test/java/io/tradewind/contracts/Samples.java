@@ -1,0 +1,221 @@
+package io.tradewind.contracts;
+
+import io.tradewind.contracts.control.StatusQuery;
+import io.tradewind.contracts.control.StrategyCommand;
+import io.tradewind.contracts.market.Quote;
+import io.tradewind.contracts.market.Quotes;
+import io.tradewind.contracts.orders.CancelOrders;
+import io.tradewind.contracts.orders.CancelOrdersReply;
+import io.tradewind.contracts.orders.Denial;
+import io.tradewind.contracts.orders.DenialCode;
+import io.tradewind.contracts.orders.FindOrders;
+import io.tradewind.contracts.orders.FoundOrders;
+import io.tradewind.contracts.orders.OrderType;
+import io.tradewind.contracts.orders.PlaceOrder;
+import io.tradewind.contracts.orders.PlaceOrders;
+import io.tradewind.contracts.orders.PlaceOrdersReply;
+import io.tradewind.contracts.orders.PlaceResult;
+import io.tradewind.contracts.orders.Priority;
+import io.tradewind.contracts.orders.SetTradingState;
+import io.tradewind.contracts.orders.Side;
+import io.tradewind.contracts.orders.TimeInForce;
+import io.tradewind.contracts.orders.TradingState;
+import io.tradewind.contracts.orders.TradingStateReply;
+import io.tradewind.contracts.state.Cause;
+import io.tradewind.contracts.state.Changes;
+import io.tradewind.contracts.state.Commit;
+import io.tradewind.contracts.state.CommitReply;
+import io.tradewind.contracts.state.CommittedTransaction;
+import io.tradewind.contracts.state.Durability;
+import io.tradewind.contracts.state.EntitiesPage;
+import io.tradewind.contracts.state.Entity;
+import io.tradewind.contracts.state.EntityKey;
+import io.tradewind.contracts.state.Expectation;
+import io.tradewind.contracts.state.LogPage;
+import io.tradewind.contracts.state.Mutation;
+import io.tradewind.contracts.state.ReadEntities;
+import io.tradewind.contracts.state.ReadLog;
+import io.tradewind.contracts.state.Transaction;
+import io.tradewind.contracts.state.TransactionOutcome;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Messages of every type. The first of a type has something in every field and is the one whose bytes are kept as
+ * golden file, so it must never change; the others have null wherever null is allowed, and empty lists.
+ */
+public final class Samples {
+
+    /** 2026-01-31T09:30:00.125Z. */
+    public static final long TIME_MS = 1_769_851_800_125L;
+
+    private static final EntityKey KEY = new EntityKey("order", "alice", "0198-1");
+    private static final Json JSON = Json.of("{\"id\":\"0198-1\",\"qty\":\"10\"}");
+    private static final Denial DENIAL =
+            new Denial(DenialCode.QUEUE_LANE_FULL, "lane normal is full (limit 5)", "priority", 250);
+
+    private Samples() {}
+
+    /** Version 41 (a put and a delete) and version 42 (without causes). */
+    public static List<CommittedTransaction> committed() {
+        return List.of(
+                new CommittedTransaction(
+                        41,
+                        TIME_MS,
+                        "tx-1",
+                        new Cause("request-1", "order-1", "key-1"),
+                        List.of(new Mutation(KEY, JSON), new Mutation(new EntityKey("risk", "alice", "Zürich"), null))),
+                new CommittedTransaction(
+                        42, TIME_MS + 1, "tx-2", new Cause(null, null, null), List.of(new Mutation(KEY, JSON))));
+    }
+
+    /** Messages of all types, those of one type together. */
+    public static Map<Class<?>, List<?>> all() {
+        return Map.ofEntries(
+                Map.entry(Commit.class, commits()),
+                Map.entry(CommitReply.class, commitReplies()),
+                Map.entry(
+                        Changes.class,
+                        List.of(
+                                new Changes(3, 7, committed()),
+                                new Changes(0, 0, committed().subList(1, 2)))),
+                Map.entry(
+                        ReadEntities.class,
+                        List.of(
+                                new ReadEntities(3, "order", "alice", List.of("1", "2"), "alice", "0", true, 50),
+                                new ReadEntities(0, "order", null, List.of(), null, null, false, 1))),
+                Map.entry(
+                        EntitiesPage.class,
+                        List.of(
+                                new EntitiesPage(42, TIME_MS, true, List.of(new Entity(KEY, 41, TIME_MS, JSON)), true),
+                                new EntitiesPage(0, 0, false, List.of(), false))),
+                Map.entry(ReadLog.class, List.of(new ReadLog(3, 40, 2000), new ReadLog(0, 0, 1))),
+                Map.entry(LogPage.class, List.of(new LogPage(42, false, committed()), new LogPage(0, true, List.of()))),
+                Map.entry(PlaceOrders.class, places()),
+                Map.entry(PlaceOrdersReply.class, placeReplies()),
+                Map.entry(
+                        CancelOrders.class,
+                        List.of(
+                                new CancelOrders(3, "alice", List.of("0198-1", "0198-2"), "key-1", "request-1"),
+                                new CancelOrders(0, null, List.of(), null, null))),
+                Map.entry(
+                        CancelOrdersReply.class,
+                        List.of(
+                                new CancelOrdersReply(List.of(
+                                        new CancelOrdersReply.Result("0198-1", null),
+                                        new CancelOrdersReply.Result("0198-2", DENIAL))),
+                                new CancelOrdersReply(List.of(new CancelOrdersReply.Result(
+                                        null, new Denial(DenialCode.ORDER_NOT_FOUND, null, null, 0)))),
+                                new CancelOrdersReply(List.of()))),
+                Map.entry(FindOrders.class, List.of(new FindOrders(3, "alice", "my-1"), new FindOrders(0, null, null))),
+                Map.entry(
+                        FoundOrders.class,
+                        List.of(new FoundOrders(List.of("0198-1", "0198-2")), new FoundOrders(List.of()))),
+                Map.entry(
+                        SetTradingState.class,
+                        List.of(
+                                new SetTradingState("alice", TradingState.REDUCING, true, "why", "key-1", "request-1"),
+                                new SetTradingState(null, null, false, null, null, null))),
+                Map.entry(
+                        TradingStateReply.class,
+                        List.of(
+                                new TradingStateReply(TradingState.HALTED, TradingState.ACTIVE, 17),
+                                new TradingStateReply(TradingState.ACTIVE, null, 0))),
+                Map.entry(Quotes.class, quotes()),
+                Map.entry(Json.class, List.of(JSON, Json.of(""))),
+                Map.entry(StatusQuery.class, List.of(new StatusQuery())),
+                Map.entry(
+                        StrategyCommand.class,
+                        // One parameter: several come in any order.
+                        List.of(
+                                new StrategyCommand(
+                                        StrategyCommand.Verb.START, "sma-cross", "alice", Map.of("symbol", "AAPL")),
+                                new StrategyCommand(StrategyCommand.Verb.LIST, null, null, Map.of()),
+                                new StrategyCommand(
+                                        StrategyCommand.Verb.STOP, "x", null, Map.of("a", "1", "b", "", "c", "3")))));
+    }
+
+    private static List<?> commits() {
+        return List.of(
+                new Commit(
+                        3,
+                        Durability.DURABLE,
+                        List.of(new Transaction(
+                                "tx-1",
+                                new Cause("request-1", "order-1", "key-1"),
+                                List.of(new Mutation(KEY, JSON), new Mutation(KEY, null)),
+                                List.of(new Expectation(KEY, 40))))),
+                new Commit(
+                        15,
+                        Durability.RELAXED,
+                        List.of(new Transaction(null, new Cause(null, null, null), List.of(), List.of()))));
+    }
+
+    private static List<?> commitReplies() {
+        return List.of(
+                new CommitReply(List.of(
+                        new TransactionOutcome.Committed(42, true),
+                        new TransactionOutcome.Conflict(KEY, 40, 41),
+                        new TransactionOutcome.Refused("changes nothing"))),
+                new CommitReply(
+                        List.of(new TransactionOutcome.Committed(0, false), new TransactionOutcome.Refused(null))),
+                new CommitReply(List.of()));
+    }
+
+    private static List<?> places() {
+        PlaceOrder limit = new PlaceOrder(
+                "alice",
+                "my-1",
+                "AAPL",
+                new BigDecimal("10"),
+                Side.BUY,
+                OrderType.LIMIT,
+                TimeInForce.GTC,
+                new BigDecimal("180.50"),
+                Priority.HIGH,
+                "key-1",
+                "request-1");
+        PlaceOrder market = new PlaceOrder(
+                "bob",
+                "株 🚀",
+                "BTC/USD",
+                new BigDecimal("0.000000001"),
+                Side.SELL,
+                OrderType.MARKET,
+                TimeInForce.IOC,
+                null,
+                Priority.LOW,
+                null,
+                null);
+        return List.of(new PlaceOrders(3, List.of(limit, market)), new PlaceOrders(0, List.of(market)));
+    }
+
+    private static List<?> placeReplies() {
+        return List.of(
+                new PlaceOrdersReply(List.of(
+                        new PlaceResult.Accepted(JSON),
+                        new PlaceResult.Existing(JSON),
+                        new PlaceResult.Denied(DENIAL),
+                        new PlaceResult.Unknown("the log did not answer"))),
+                new PlaceOrdersReply(List.of(
+                        new PlaceResult.Unknown(null),
+                        new PlaceResult.Denied(new Denial(DenialCode.OUTCOME_UNKNOWN, null, null, 0)))),
+                new PlaceOrdersReply(List.of()));
+    }
+
+    private static List<?> quotes() {
+        Quote full = new Quote(
+                "AAPL",
+                new BigDecimal("180.1"),
+                new BigDecimal("100"),
+                new BigDecimal("180.2"),
+                new BigDecimal("200"),
+                new BigDecimal("180.15"),
+                TIME_MS);
+        return List.of(
+                new Quotes(List.of(full)),
+                new Quotes(List.of(full, new Quote("MSFT", null, null, null, null, null, 0))),
+                new Quotes(List.of()));
+    }
+}

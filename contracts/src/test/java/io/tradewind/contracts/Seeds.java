@@ -1,0 +1,30 @@
+package io.tradewind.contracts;
+
+import java.util.Random;
+
+/**
+ * Runs a random test for many seeds. A failure names its seed; {@code -Dseed=…} runs that one alone, exactly as it was.
+ */
+public final class Seeds {
+
+    private Seeds() {}
+
+    /** One run; whatever is random in it comes from {@code random}. */
+    @FunctionalInterface
+    public interface Run {
+        void run(long seed, Random random) throws Exception;
+    }
+
+    public static void each(int count, Run run) {
+        Long only = Long.getLong("seed");
+        long first = only == null ? 1 : only;
+        long last = only == null ? count : only;
+        for (long seed = first; seed <= last; seed++) {
+            try {
+                run.run(seed, new Random(seed));
+            } catch (Exception | AssertionError | StackOverflowError | OutOfMemoryError e) {
+                throw new AssertionError("seed " + seed + " failed (repeat with -Dseed=" + seed + "): " + e, e);
+            }
+        }
+    }
+}
