@@ -1,0 +1,91 @@
+package io.tradewind.servicekit;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.NetworkConfig;
+import io.tradewind.servicekit.config.ClusterConfig;
+import io.tradewind.servicekit.config.ConfigException;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/**
+ * Builds the membership of a clustered process. Hazelcast only tells who is there and where event-bus consumers are; it
+ * holds no data of ours. Its settings favour noticing a dead member within seconds and small machines.
+ */
+final class Cluster {
+    /** How many ports from {@code cluster.port} on are tried, both to listen and to look for members. */
+    static final int PORT_TRIES = 20;
+
+    private static final int OPERATION_THREADS = 2;
+    private static final int IO_THREADS = 1;
+    /** A split that heals is noticed and merged after this many seconds, rather than after minutes. */
+    private static final int MERGE_DELAY_SECONDS = 5;
+    /** A broken connection is retried so often, this far apart, before the member behind it is suspected. */
+    private static final int CONNECTION_FAULTS = 2;
+
+    private static final int CONNECTION_FAULT_INTERVAL_MS = 100;
+    /** How long a leaving member waits for others to take over copies of its registrations. */
+    private static final int LEAVE_SECONDS = 2;
+
+    private static final int BUS_CONNECT_TIMEOUT_MS = 2_000;
+
+    private Cluster() {}
+
+    static HazelcastClusterManager manager(ClusterConfig cluster) {
+        // Loaded rather than new: it carries the __vertx.* maps that the cluster manager relies on.
+        Config config = new HazelcastClusterManager().loadConfig();
+        config.setClusterName(cluster.name());
+        config.setProperty("hazelcast.phone.home.enabled", "false")
+                .setProperty("hazelcast.wait.seconds.before.join", "0")
+                .setProperty("hazelcast.heartbeat.interval.seconds", seconds(cluster.heartbeatInterval()))
+                .setProperty("hazelcast.max.no.heartbeat.seconds", seconds(cluster.heartbeatTimeout()))
+                .setProperty("hazelcast.connection.monitor.max.faults", String.valueOf(CONNECTION_FAULTS))
+                .setProperty("hazelcast.connection.monitor.interval", String.valueOf(CONNECTION_FAULT_INTERVAL_MS))
+                .setProperty("hazelcast.merge.first.run.delay.seconds", String.valueOf(MERGE_DELAY_SECONDS))
+                .setProperty("hazelcast.merge.next.run.delay.seconds", String.valueOf(MERGE_DELAY_SECONDS))
+                .setProperty("hazelcast.graceful.shutdown.max.wait", String.valueOf(LEAVE_SECONDS))
+                .setProperty("hazelcast.tcp.join.port.try.count", String.valueOf(PORT_TRIES))
+                .setProperty("hazelcast.operation.thread.count", String.valueOf(OPERATION_THREADS))
+                .setProperty("hazelcast.operation.generic.thread.count", String.valueOf(OPERATION_THREADS))
+                .setProperty("hazelcast.io.thread.count", String.valueOf(IO_THREADS))
+                .setProperty("hazelcast.event.thread.count", String.valueOf(IO_THREADS))
+                // The kit closes it, in order and bounded.
+                .setProperty("hazelcast.shutdownhook.enabled", "false")
+                .setProperty("hazelcast.logging.type", "slf4j");
+
+        NetworkConfig network = config.getNetworkConfig();
+        network.setPort(cluster.port()).setPortAutoIncrement(true).setPortCount(PORT_TRIES);
+        network.getInterfaces().setEnabled(true).addInterface(addressOf(cluster.host()));
+        JoinConfig join = network.getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        join.getTcpIpConfig().setEnabled(true).setMembers(cluster.members());
+        return new HazelcastClusterManager(config);
+    }
+
+    static EventBusOptions eventBus(ClusterConfig cluster) {
+        long pingMs = cluster.pingInterval().toMillis();
+        return new EventBusOptions()
+                .setHost(cluster.host())
+                .setPort(cluster.eventBusPort())
+                .setConnectTimeout(BUS_CONNECT_TIMEOUT_MS)
+                .setClusterPingInterval(pingMs)
+                .setClusterPingReplyInterval(pingMs);
+    }
+
+    // Hazelcast compares interfaces with addresses, never with names.
+    private static String addressOf(String host) {
+        try {
+            return InetAddress.getByName(host).getHostAddress();
+        } catch (UnknownHostException e) {
+            throw new ConfigException("cluster.host", host, "is not known; use an address of this machine");
+        }
+    }
+
+    private static String seconds(Duration duration) {
+        return String.valueOf(duration.toSeconds());
+    }
+}
