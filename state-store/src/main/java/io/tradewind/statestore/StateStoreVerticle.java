@@ -1,0 +1,143 @@
+package io.tradewind.statestore;
+
+import io.tradewind.contracts.state.LogKeys;
+import io.tradewind.contracts.state.Partitions;
+import io.tradewind.servicekit.Backoff;
+import io.tradewind.servicekit.CheckResult;
+import io.tradewind.servicekit.ServiceKit;
+import io.tradewind.servicekit.config.RedisConfig;
+import io.tradewind.statestore.endpoint.StateEndpoint;
+import io.tradewind.statestore.redis.PartitionLog;
+import io.tradewind.statestore.redis.RedisDurability;
+import io.tradewind.statestore.redis.RedisLink;
+import io.tradewind.statestore.redis.Scripts;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The life of the state-store: connects to the log, replays every partition, serves, drains when it stops. */
+public final class StateStoreVerticle extends VerticleBase {
+
+    /** How long stopping waits for the log; what is not durable by then was not acknowledged. */
+    private static final long DRAIN_MS = 3_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateStoreVerticle.class);
+
+    private final ServiceKit kit;
+    private final StateStoreConfig config;
+    private RedisLink link;
+    private PartitionLog log;
+    private StateEndpoint endpoint;
+    private RedisDurability durability;
+    private long relaxedTimer;
+
+    private StateStoreVerticle(ServiceKit kit, StateStoreConfig config) {
+        this.kit = kit;
+        this.config = config;
+    }
+
+    /** The service, wired; used by its own main and by all-in-one alike. */
+    public static StateStoreVerticle assemble(ServiceKit kit, StateStoreConfig config) {
+        return new StateStoreVerticle(kit, config);
+    }
+
+    @Override
+    public Future<?> start() {
+        RedisConfig redis = kit.settings().section(RedisConfig.SECTION, RedisConfig.class);
+        Scripts scripts = Scripts.read(vertx);
+        link = new RedisLink(
+                vertx,
+                redis.uri(),
+                redis.commandTimeout(),
+                new Backoff(redis.reconnectMin(), redis.reconnectMax(), new Random()),
+                connection -> prepare(scripts, connection),
+                new LinkListener());
+        log = new PartitionLog(link, scripts);
+        endpoint = new StateEndpoint(
+                vertx,
+                log,
+                kit.clock(),
+                kit.meters(),
+                config.maxAppendsInFlight(),
+                config.retryInterval().toMillis());
+        kit.health().register("state-store", "partitions", this::partitionHealth);
+        kit.health().register("state-store", "log", this::logHealth);
+        link.start();
+        return endpoint.open()
+                .onSuccess(v -> relaxedTimer =
+                        vertx.setPeriodic(config.relaxedInterval().toMillis(), id -> endpoint.flushRelaxed()));
+    }
+
+    @Override
+    public Future<?> stop() {
+        kit.health().unregister("state-store");
+        vertx.cancelTimer(relaxedTimer);
+        return endpoint.drain()
+                .timeout(DRAIN_MS, TimeUnit.MILLISECONDS)
+                .otherwise(failure -> {
+                    LOG.warn("stopped before the log had everything; what it has not was not acknowledged");
+                    return null;
+                })
+                .eventually(endpoint::close)
+                .eventually(link::close)
+                .onComplete(done -> log.close());
+    }
+
+    /** Every new connection: the layout must be ours, the scripts known, the durability as promised. */
+    private Future<Void> prepare(Scripts scripts, RedisConnection connection) {
+        return link.sendOn(
+                        connection,
+                        Request.cmd(Command.SETNX).arg(LogKeys.FORMAT).arg(LogKeys.FORMAT_VERSION))
+                .compose(v -> link.sendOn(connection, Request.cmd(Command.GET).arg(LogKeys.FORMAT)))
+                .compose(format -> format.toInteger() == LogKeys.FORMAT_VERSION
+                        ? scripts.load(link, connection)
+                        : Future.failedFuture("Redis holds data in format " + format + "; this program reads format "
+                                + LogKeys.FORMAT_VERSION))
+                .compose(v -> RedisDurability.read(link, connection))
+                .map(found -> {
+                    durability = found;
+                    if (found.weakness() != null) {
+                        LOG.warn("Redis is less durable than an acknowledged order needs: {}", found.weakness());
+                    }
+                    return null;
+                });
+    }
+
+    private Future<CheckResult> partitionHealth() {
+        long serving = endpoint.servingPartitions();
+        CheckResult result = serving == Partitions.COUNT
+                ? CheckResult.up()
+                : CheckResult.down(
+                        (Partitions.COUNT - serving) + " of " + Partitions.COUNT + " partitions do not serve");
+        return Future.succeededFuture(result.with("serving", serving));
+    }
+
+    private Future<CheckResult> logHealth() {
+        if (!link.isUp()) {
+            return Future.succeededFuture(CheckResult.down("no connection to Redis"));
+        }
+        String weakness = durability.weakness();
+        return Future.succeededFuture((weakness == null ? CheckResult.up() : CheckResult.degraded(weakness))
+                .with("appendonly", durability.appendOnly())
+                .with("appendfsync", durability.appendFsync())
+                .with("maxmemory-policy", durability.evictionPolicy()));
+    }
+
+    private final class LinkListener implements RedisLink.Listener {
+        @Override
+        public void onUp() {
+            endpoint.onLog(true);
+        }
+
+        @Override
+        public void onDown() {
+            endpoint.onLog(false);
+        }
+    }
+}
