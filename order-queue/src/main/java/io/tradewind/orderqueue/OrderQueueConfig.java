@@ -1,0 +1,104 @@
+package io.tradewind.orderqueue;
+
+import io.tradewind.contracts.orders.AccountIds;
+import io.tradewind.servicekit.config.Check;
+import io.tradewind.servicekit.config.ConfigException;
+import io.tradewind.servicekit.config.Doc;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+
+/** Configuration of the order-queue. */
+@Doc("Admission, priority, dispatch and the paper broker.")
+public record OrderQueueConfig(
+        @Doc("Accounts opened at start when they do not exist.")
+        List<String> accounts,
+
+        @Doc("Orders that may wait in one priority lane of a partition. 1..1000000.")
+        Integer maxLane,
+
+        @Doc("Open orders of one account. 1..1000000.") Integer maxOpenPerAccount,
+
+        @Doc("Orders of a partition sent to the broker and not answered yet. 1..100000.")
+        Integer maxInFlight,
+
+        @Doc("What a market buy holds back above the ask, as a fraction of it. 0..1.")
+        BigDecimal marketCollar,
+
+        @Doc("How often positions and accounts are written at the latest prices. 100ms..1m.")
+        Duration markInterval,
+
+        @Doc("How long one request to the state-store may take. 1s..1m; keep it above redis.command-timeout.")
+        Duration stateTimeout,
+
+        @Doc("The built-in paper broker.") Paper paper) {
+
+    static final int DEFAULT_MAX_LANE = 100_000;
+    static final int DEFAULT_MAX_OPEN = 200_000;
+    static final int DEFAULT_MAX_IN_FLIGHT = 2_048;
+    static final BigDecimal DEFAULT_COLLAR = new BigDecimal("0.01");
+    static final Duration DEFAULT_MARK_INTERVAL = Duration.ofSeconds(1);
+    static final Duration DEFAULT_STATE_TIMEOUT = Duration.ofSeconds(10);
+
+    public OrderQueueConfig {
+        accounts = List.copyOf(Check.orDefault(accounts, List.of("default")));
+        accounts.forEach(OrderQueueConfig::checkAccount);
+        maxLane = Check.inRange("max-lane", Check.orDefault(maxLane, DEFAULT_MAX_LANE), 1, 1_000_000);
+        maxOpenPerAccount = Check.inRange(
+                "max-open-per-account", Check.orDefault(maxOpenPerAccount, DEFAULT_MAX_OPEN), 1, 1_000_000);
+        maxInFlight = Check.inRange("max-in-flight", Check.orDefault(maxInFlight, DEFAULT_MAX_IN_FLIGHT), 1, 100_000);
+        marketCollar = Check.orDefault(marketCollar, DEFAULT_COLLAR);
+        Check.that(
+                marketCollar.signum() >= 0 && marketCollar.compareTo(BigDecimal.ONE) <= 0,
+                "market-collar",
+                marketCollar,
+                "must be within 0..1");
+        markInterval = Check.inRange(
+                "mark-interval",
+                Check.orDefault(markInterval, DEFAULT_MARK_INTERVAL),
+                Duration.ofMillis(100),
+                Duration.ofMinutes(1));
+        stateTimeout = Check.inRange(
+                "state-timeout",
+                Check.orDefault(stateTimeout, DEFAULT_STATE_TIMEOUT),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1));
+        paper = Check.orDefault(paper, new Paper(null, null, null));
+    }
+
+    private static void checkAccount(String id) {
+        try {
+            AccountIds.check(id);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("accounts", id, e.getMessage());
+        }
+    }
+
+    /** Configuration of the paper broker. */
+    public record Paper(
+            @Doc("Money of a new account, USD. Above 0.") BigDecimal cash,
+
+            @Doc("What a market order pays above the quote, in hundredths of a percent. 0..1000.")
+            BigDecimal slippageBps,
+
+            @Doc("What a fill costs, in hundredths of a percent of its value. 0..1000.")
+            BigDecimal feeBps) {
+
+        static final BigDecimal DEFAULT_CASH = BigDecimal.valueOf(1_000_000);
+        private static final BigDecimal MAX_BPS = BigDecimal.valueOf(1000);
+
+        public Paper {
+            cash = Check.orDefault(cash, DEFAULT_CASH);
+            Check.that(cash.signum() > 0, "cash", cash, "must be above 0");
+            slippageBps = Check.orDefault(slippageBps, BigDecimal.ZERO);
+            feeBps = Check.orDefault(feeBps, BigDecimal.ZERO);
+            checkBps("slippage-bps", slippageBps);
+            checkBps("fee-bps", feeBps);
+        }
+
+        private static void checkBps(String key, BigDecimal value) {
+            Check.that(
+                    value.signum() >= 0 && value.compareTo(MAX_BPS) <= 0, key, value, "must be within 0.." + MAX_BPS);
+        }
+    }
+}

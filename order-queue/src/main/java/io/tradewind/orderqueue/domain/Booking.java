@@ -1,0 +1,147 @@
+package io.tradewind.orderqueue.domain;
+
+import io.tradewind.contracts.Decimals;
+import io.tradewind.contracts.JsonObjects;
+import io.tradewind.contracts.broker.ExecutionReport;
+import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.OrderStatus;
+import io.tradewind.contracts.state.Domains;
+import io.tradewind.contracts.state.EntityKey;
+import io.tradewind.contracts.state.Mutation;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Books a batch of execution reports as one atomic transaction: every order, position and account that it touches is
+ * written once, in its last state; every fill becomes an activity.
+ *
+ * <p>Reports may come late, twice or out of order. A fill is known by its execution id; a status that the order has
+ * left behind changes nothing.
+ */
+final class Booking {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Booking.class);
+
+    private final Desk desk;
+    private final long nowMs;
+    private final Map<String, Order> orders = new LinkedHashMap<>();
+    private final Map<EntityKey, Position> positions = new LinkedHashMap<>();
+    private final Map<String, Account> accounts = new LinkedHashMap<>();
+    private final List<Mutation> activities = new ArrayList<>();
+
+    Booking(Desk desk, long nowMs) {
+        this.desk = desk;
+        this.nowMs = nowMs;
+    }
+
+    void add(ExecutionReport report) {
+        Order order = desk.openOrder(report.orderId());
+        if (order == null) {
+            LOG.debug("report {} for order {}, which is not open: repeated or late", report.kind(), report.orderId());
+            return;
+        }
+        if (report.kind() != ExecutionReport.Kind.CANCEL_REJECTED) {
+            desk.answered(order.id()); // that one may also say that the broker does not know the order
+        }
+        Order after =
+                switch (report.kind()) {
+                    case NEW -> working(order);
+                    case FILL -> fill(order, report);
+                    case CANCEL_REJECTED -> cancelRejected(order);
+                    case CANCELED -> order.withStatus(OrderStatus.CANCELED, nowMs, report.reason());
+                    case EXPIRED -> order.withStatus(OrderStatus.EXPIRED, nowMs, report.reason());
+                    case REJECTED -> order.withStatus(OrderStatus.REJECTED, nowMs, report.reason());
+                };
+        if (after != null) {
+            desk.changeOrder(order, after);
+            orders.put(after.id(), after);
+            accounts.put(after.accountId(), desk.account(after.accountId()));
+        }
+    }
+
+    /** @return the order as it is then, {@code null} when it does not change; so do the others */
+    private Order working(Order order) {
+        return order.status() == OrderStatus.PENDING_NEW ? order.withStatus(OrderStatus.NEW, nowMs, null) : null;
+    }
+
+    private Order cancelRejected(Order order) {
+        if (order.status() != OrderStatus.PENDING_CANCEL) {
+            return null;
+        }
+        boolean filled = order.filledQty().signum() > 0;
+        return order.withStatus(filled ? OrderStatus.PARTIALLY_FILLED : OrderStatus.NEW, nowMs, null);
+    }
+
+    private Order fill(Order order, ExecutionReport report) {
+        if (desk.isRepeated(order.id(), report.executionId())) {
+            return null;
+        }
+        if (report.qty().compareTo(order.leavesQty()) > 0) {
+            LOG.error(
+                    "broker filled {} of order {}, of which only {} was open; booked as reported",
+                    report.qty(),
+                    order.id(),
+                    order.leavesQty());
+        }
+        Account account = desk.account(order.accountId());
+        desk.rollDay(account, nowMs);
+        Position position = account.book(order.symbol(), order.side(), report.qty(), report.price(), report.fee());
+        positions.put(new EntityKey(Domains.POSITION, order.accountId(), order.symbol()), position);
+
+        BigDecimal filled = Decimals.normal(order.filledQty().add(report.qty()));
+        BigDecimal before = order.filledAvgPrice() == null ? BigDecimal.ZERO : order.filledAvgPrice();
+        BigDecimal average = Decimals.normal(order.filledQty()
+                .multiply(before)
+                .add(report.qty().multiply(report.price()))
+                .divide(filled, Position.SCALE, RoundingMode.HALF_EVEN));
+        boolean done = filled.compareTo(order.qty()) >= 0;
+        OrderStatus status = done
+                ? OrderStatus.FILLED
+                : order.status() == OrderStatus.PENDING_CANCEL
+                        ? OrderStatus.PENDING_CANCEL
+                        : OrderStatus.PARTIALLY_FILLED;
+        Order after = order.withFill(status, filled, average, nowMs);
+        activities.add(activity(after, report));
+        return after;
+    }
+
+    private static Mutation activity(Order order, ExecutionReport report) {
+        // The order id first: all fills of an order stand together and can be listed by it.
+        String id = activityId(order.id(), report.executionId());
+        EntityKey key = new EntityKey(Domains.ACTIVITY, order.accountId(), id);
+        return new Mutation(key, JsonObjects.write(out -> out.text("id", id)
+                .text("account_id", order.accountId())
+                .text("activity_type", "FILL")
+                .text("type", order.status() == OrderStatus.FILLED ? "fill" : "partial_fill")
+                .text("order_id", order.id())
+                .text("execution_id", report.executionId())
+                .text("symbol", order.symbol())
+                .text("side", order.side().text())
+                .decimal("qty", report.qty())
+                .decimal("price", report.price())
+                .decimal("fee", report.fee())
+                .decimal("cum_qty", order.filledQty())
+                .decimal("leaves_qty", order.leavesQty())
+                .text("order_status", order.status().text())
+                .time("transaction_time", report.timeMs())));
+    }
+
+    static String activityId(String orderId, String executionId) {
+        return orderId + ":" + executionId;
+    }
+
+    List<Mutation> mutations() {
+        List<Mutation> mutations = new ArrayList<>();
+        orders.values().forEach(order -> mutations.add(new Mutation(Desk.orderKey(order), order.toJson())));
+        mutations.addAll(activities);
+        positions.values().forEach(position -> mutations.add(desk.positionMutation(position, nowMs)));
+        accounts.values().forEach(account -> mutations.add(desk.accountMutation(account, nowMs)));
+        return mutations;
+    }
+}

@@ -1,0 +1,493 @@
+package io.tradewind.orderqueue.domain;
+
+import io.tradewind.contracts.Json;
+import io.tradewind.contracts.JsonObjects;
+import io.tradewind.contracts.broker.ExecutionReport;
+import io.tradewind.contracts.orders.Denial;
+import io.tradewind.contracts.orders.DenialCode;
+import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.OrderStatus;
+import io.tradewind.contracts.orders.PlaceOrder;
+import io.tradewind.contracts.orders.Priority;
+import io.tradewind.contracts.orders.TradingState;
+import io.tradewind.contracts.state.Cause;
+import io.tradewind.contracts.state.Domains;
+import io.tradewind.contracts.state.EntityKey;
+import io.tradewind.contracts.state.Expectation;
+import io.tradewind.contracts.state.Mutation;
+import io.tradewind.contracts.state.Transaction;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The accounts of one partition: admits orders, queues them, says what goes to the broker next, and books what comes
+ * back. Pure: decisions come out as transactions; the driver makes them durable and tells the world afterwards.
+ *
+ * <p>A desk runs ahead of the log: a decision is in its memory before it is durable. When a transaction fails, the
+ * driver throws the desk away and loads a new one from the state-store. Every transaction expects the version of the
+ * owner entity that this desk wrote when it was loaded, so that nothing of a desk that has been replaced, here or in
+ * another process, can still take effect.
+ *
+ * <p>Long, and on purpose one piece: admission, dispatch, booking and cancel are all rules about the same accounts and
+ * open orders, each step changes several of the indexes over them at once, and what must hold between those can be
+ * checked in one place. What has rules of its own is apart: {@link Account}, {@link Lanes}, {@link InFlight},
+ * {@link OrderChecks}, {@link Booking}.
+ *
+ * <p>On the event loop of whoever drives it; there is nothing to close.
+ */
+public final class Desk {
+
+    /** Orders in one dispatch transaction. */
+    public static final int MAX_DISPATCH = 512;
+
+    /** When a full queue is worth another try. */
+    static final long RETRY_AFTER_MS = 1_000;
+
+    private static final String ACTOR = "order-queue";
+
+    private final DeskLimits limits;
+    private final Prices prices;
+    private final Supplier<String> ids;
+    private final List<Expectation> fence;
+    private final Map<String, Account> accounts = new HashMap<>();
+    private final Map<String, Map<String, String>> orderIdsByClientId = new HashMap<>();
+    private final Map<String, String> accountOfOpenOrder = new HashMap<>();
+    private final Map<String, Set<String>> executionsOfOpenOrder = new HashMap<>();
+    private final InFlight inFlight = new InFlight();
+    private final Lanes lanes = new Lanes();
+    /** Orders that are admitted and not durable yet: their place in the lane is taken. */
+    private final Map<Priority, Integer> arriving = new EnumMap<>(Priority.class);
+
+    private final Set<String> changedReserves = new HashSet<>();
+    private long markedRevision = -1;
+
+    /**
+     * @param ids makes new UUIDv7 texts
+     * @param owner the version of the owner entity that every transaction expects
+     */
+    public Desk(DeskLimits limits, Prices prices, Supplier<String> ids, Expectation owner) {
+        this.limits = limits;
+        this.prices = prices;
+        this.ids = ids;
+        this.fence = List.of(owner);
+    }
+
+    // ---- loading
+
+    public void loadAccount(Json json) {
+        Account account = Account.fromJson(json);
+        accounts.put(account.id(), account);
+    }
+
+    /** After the accounts. */
+    public void loadPosition(Json json) {
+        Position position = Position.fromJson(json);
+        accounts.get(position.accountId()).putPosition(position);
+    }
+
+    /**
+     * After the positions. Terminal orders are remembered by client order id only.
+     *
+     * @return whether the order is open
+     */
+    public boolean loadOrder(Json json) {
+        // Nearly all are terminal: of those only the names are needed, and parsing times and decimals would be in vain.
+        Map<String, String> fields = JsonObjects.read(json);
+        clientIds(fields.get("account_id")).put(fields.get("client_order_id"), fields.get("id"));
+        if (OrderStatus.parse(fields.get("status")).isTerminal()) {
+            return false;
+        }
+        Order order = Order.fromJson(json);
+        addOpen(accounts.get(order.accountId()), order);
+        if (order.status() == OrderStatus.ACCEPTED) {
+            lanes.add(order.priority(), order.id());
+        } else {
+            inFlight.mayBeSent(order.id());
+        }
+        return true;
+    }
+
+    /** Whether an open order is filled in part. */
+    public boolean hasFills(String orderId) {
+        Order order = openOrder(orderId);
+        return order != null && order.executions() > 0;
+    }
+
+    /** An execution that is booked already, of an open order. */
+    public void loadExecution(String orderId, String executionId) {
+        executionsOfOpenOrder.computeIfAbsent(orderId, id -> new HashSet<>()).add(executionId);
+    }
+
+    /**
+     * The broker has never seen an order that may have been sent: if it is still open, it is queued again as it is,
+     * unless it was about to be canceled, which is then done. Says nothing about an order that was sent since the broker
+     * was asked.
+     *
+     * @param askedAfter {@link #sendings} when the broker was asked
+     * @return what to book in place of a report of the broker; {@code null} when there is nothing to book
+     */
+    public ExecutionReport unseenByBroker(String orderId, long askedAfter, long nowMs) {
+        Order order = openOrder(orderId);
+        if (order == null || order.status() == OrderStatus.ACCEPTED || inFlight.sentSince(orderId, askedAfter)) {
+            return null;
+        }
+        inFlight.gone(orderId);
+        if (order.status() != OrderStatus.PENDING_CANCEL) {
+            if (inFlight.sendAgain(orderId)) {
+                lanes.add(order.priority(), orderId);
+            }
+            return null;
+        }
+        return new ExecutionReport(
+                ids.get(),
+                order.id(),
+                order.accountId(),
+                ExecutionReport.Kind.CANCELED,
+                null,
+                null,
+                null,
+                "canceled before the broker had it",
+                nowMs);
+    }
+
+    /** The transaction that opens an account which does not exist yet; {@code null} when it does. */
+    public Transaction openAccount(String accountId, long nowMs) {
+        if (accounts.containsKey(accountId)) {
+            return null;
+        }
+        Account account = Account.open(accountId, limits.initialCash(), nowMs);
+        accounts.put(accountId, account);
+        return transaction(
+                new Cause(accountId, null, ACTOR),
+                List.of(new Mutation(accountKey(accountId), account.toJson(prices, nowMs))));
+    }
+
+    // ---- admission
+
+    public Admission place(PlaceOrder command, TradingState state, long nowMs) {
+        Account account = accounts.get(command.accountId());
+        if (account == null) {
+            throw new IllegalStateException("account " + command.accountId() + " was not opened");
+        }
+        String known = clientIds(account.id()).get(command.clientOrderId());
+        if (known != null) {
+            return new Admission.Known(known);
+        }
+        BigDecimal reserve = OrderChecks.reserve(
+                command.side(),
+                command.type(),
+                command.qty(),
+                command.limitPrice(),
+                prices.quote(command.symbol()),
+                limits.marketCollar());
+        Denial denial = firstOf(command, state, account, reserve);
+        if (denial != null) {
+            return new Admission.Denied(denial);
+        }
+        Order order = Order.accepted(ids.get(), command, nowMs);
+        account.addOpen(order, reserve);
+        changedReserves.add(account.id());
+        accountOfOpenOrder.put(order.id(), account.id());
+        arriving.merge(order.priority(), 1, Integer::sum);
+        clientIds(account.id()).put(order.clientOrderId(), order.id());
+        Json json = order.toJson();
+        Transaction tx = transaction(
+                new Cause(command.correlationId(), command.clientOrderId(), command.source()),
+                List.of(new Mutation(orderKey(order), json)));
+        return new Admission.Admitted(order, json, tx);
+    }
+
+    private Denial firstOf(PlaceOrder command, TradingState state, Account account, BigDecimal reserve) {
+        Denial denial = OrderChecks.form(command, prices);
+        if (denial == null) {
+            denial = OrderChecks.tradingState(command, state, account);
+        }
+        if (denial == null) {
+            denial = capacity(command, account);
+        }
+        return denial == null ? OrderChecks.means(command, account, reserve) : denial;
+    }
+
+    private Denial capacity(PlaceOrder command, Account account) {
+        int waiting = lanes.depth(command.priority()) + arriving.getOrDefault(command.priority(), 0);
+        if (waiting >= limits.maxLane()) {
+            return new Denial(
+                    DenialCode.QUEUE_LANE_FULL,
+                    "lane " + command.priority().text() + " holds " + limits.maxLane() + " orders, its limit",
+                    null,
+                    RETRY_AFTER_MS);
+        }
+        if (account.openOrders().size() >= limits.maxOpenPerAccount()) {
+            return new Denial(
+                    DenialCode.QUEUE_ACCOUNT_FULL,
+                    "account has " + limits.maxOpenPerAccount() + " open orders, its limit",
+                    null,
+                    RETRY_AFTER_MS);
+        }
+        return null;
+    }
+
+    /** An admitted order is durable: it waits for its turn from now on. */
+    public void enqueue(Order order) {
+        arriving.merge(order.priority(), -1, Integer::sum);
+        lanes.add(order.priority(), order.id());
+    }
+
+    // ---- dispatch
+
+    /** The next orders for the broker, as many as it may have unanswered; {@code null} when there are none. */
+    public Dispatch dispatch(long nowMs) {
+        int room = Math.min(MAX_DISPATCH, limits.maxInFlight() - inFlight.size());
+        if (room <= 0 || lanes.size() == 0) {
+            return null;
+        }
+        List<Order> orders = new ArrayList<>();
+        List<Mutation> mutations = new ArrayList<>();
+        String next;
+        while (orders.size() < room && (next = lanes.take()) != null) {
+            Order order = openOrder(next);
+            if (order == null || (order.status() != OrderStatus.ACCEPTED && !inFlight.takeToSendAgain(next))) {
+                continue; // canceled while it waited, or the broker has it after all
+            }
+            Order pending = order.status() == OrderStatus.ACCEPTED
+                    ? order.withStatus(OrderStatus.PENDING_NEW, nowMs, null)
+                    : order;
+            accounts.get(order.accountId()).changeOpen(order, pending);
+            inFlight.dispatched(order.id());
+            orders.add(pending);
+            mutations.add(new Mutation(orderKey(pending), pending.toJson()));
+        }
+        if (orders.isEmpty()) {
+            return null;
+        }
+        Cause cause = new Cause(orders.get(0).id(), null, ACTOR);
+        return new Dispatch(transaction(cause, mutations), orders);
+    }
+
+    /** Their dispatch is durable, and they are sent to the broker now. */
+    public void sent(List<Order> orders) {
+        inFlight.sent(orders);
+    }
+
+    /** How often orders were sent so far. */
+    public long sendings() {
+        return inFlight.sendings();
+    }
+
+    // ---- execution
+
+    /** Books what the broker says; {@code null} when it says nothing new. */
+    public Transaction book(List<ExecutionReport> reports, long nowMs) {
+        Booking booking = new Booking(this, nowMs);
+        reports.forEach(booking::add);
+        List<Mutation> mutations = booking.mutations();
+        return mutations.isEmpty()
+                ? null
+                : transaction(new Cause(reports.get(0).executionId(), null, ACTOR), mutations);
+    }
+
+    /**
+     * The orders that these reports end before they are filled. Reports may be lost or overtake each other, so that
+     * there may be fills that have not been heard of: ask the broker for everything about such an order and book that,
+     * since nothing is booked on an order that is over.
+     */
+    public Set<String> endedUnfilled(List<ExecutionReport> reports) {
+        return reports.stream()
+                .filter(report ->
+                        report.kind() == ExecutionReport.Kind.CANCELED || report.kind() == ExecutionReport.Kind.EXPIRED)
+                .map(ExecutionReport::orderId)
+                .filter(accountOfOpenOrder::containsKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** The broker has an open order, whatever it says about it. */
+    void answered(String orderId) {
+        inFlight.answered(orderId);
+    }
+
+    void rollDay(Account account, long nowMs) {
+        account.rollDay(prices, nowMs);
+    }
+
+    /** Whether an execution has been booked before; remembers it when not. */
+    boolean isRepeated(String orderId, String executionId) {
+        return !executionsOfOpenOrder
+                .computeIfAbsent(orderId, id -> new HashSet<>())
+                .add(executionId);
+    }
+
+    void changeOrder(Order before, Order after) {
+        accounts.get(after.accountId()).changeOpen(before, after);
+        if (after.status().isTerminal()) {
+            answered(after.id());
+            accountOfOpenOrder.remove(after.id());
+            executionsOfOpenOrder.remove(after.id());
+        }
+    }
+
+    // ---- cancel
+
+    /** @param orderIds which; empty means every open order of the account */
+    public CancelDecision cancel(String accountId, List<String> orderIds, Cause cause, long nowMs) {
+        Account account = accounts.get(accountId);
+        List<String> wanted = !orderIds.isEmpty() || account == null
+                ? orderIds
+                : account.openOrders().stream().map(Order::id).toList();
+        List<String> taken = new ArrayList<>();
+        List<String> atBroker = new ArrayList<>();
+        List<String> notOpen = new ArrayList<>();
+        List<Mutation> mutations = new ArrayList<>();
+        for (String id : wanted) {
+            Order order = account == null ? null : account.openOrder(id);
+            if (order == null) {
+                notOpen.add(id);
+                continue;
+            }
+            taken.add(id);
+            if (order.status() == OrderStatus.PENDING_CANCEL) {
+                atBroker.add(id);
+                continue;
+            }
+            boolean queued = order.status() == OrderStatus.ACCEPTED || inFlight.isToSendAgain(id);
+            Order next = queued
+                    ? order.withStatus(OrderStatus.CANCELED, nowMs, "canceled by " + cause.actor())
+                    : order.withStatus(OrderStatus.PENDING_CANCEL, nowMs, null);
+            if (queued) {
+                changeOrder(order, next);
+                changedReserves.add(accountId);
+            } else {
+                account.changeOpen(order, next);
+                atBroker.add(id);
+            }
+            mutations.add(new Mutation(orderKey(next), next.toJson()));
+        }
+        return new CancelDecision(mutations.isEmpty() ? null : transaction(cause, mutations), taken, atBroker, notOpen);
+    }
+
+    // ---- marks
+
+    /**
+     * The value of all accounts at the latest prices, as a relaxed write; {@code null} when nothing changed since the
+     * last one.
+     */
+    public Transaction mark(long nowMs) {
+        boolean moved = markedRevision != prices.revision();
+        List<Mutation> mutations = new ArrayList<>();
+        for (Account account : accounts.values()) {
+            boolean held = moved && !account.positions().isEmpty();
+            if (held) {
+                account.positions().forEach(position -> mutations.add(positionMutation(position, nowMs)));
+            }
+            if (held || changedReserves.contains(account.id())) {
+                mutations.add(accountMutation(account, nowMs));
+            }
+        }
+        markedRevision = prices.revision();
+        changedReserves.clear();
+        return mutations.isEmpty() ? null : transaction(new Cause(ids.get(), null, ACTOR), mutations);
+    }
+
+    // ---- questions
+
+    /** @return the id of an order, or {@code null} */
+    public String orderIdOf(String accountId, String clientOrderId) {
+        return clientIds(accountId).get(clientOrderId);
+    }
+
+    /** Ids of the open orders of an account, newest first. */
+    public List<String> openOrderIds(String accountId) {
+        Account account = accounts.get(accountId);
+        if (account == null) {
+            return List.of();
+        }
+        return account.openOrders().stream()
+                .map(Order::id)
+                .sorted(Comparator.reverseOrder())
+                .toList();
+    }
+
+    /** Ids of all open orders that may be at the broker. */
+    public List<String> sentOrders() {
+        return accountOfOpenOrder.keySet().stream()
+                .filter(id -> openOrder(id).status() != OrderStatus.ACCEPTED)
+                .toList();
+    }
+
+    /** Whether an open order waits for the broker to cancel it. */
+    public boolean isCanceling(String orderId) {
+        Order order = openOrder(orderId);
+        return order != null && order.status() == OrderStatus.PENDING_CANCEL;
+    }
+
+    public int queued(Priority lane) {
+        return lanes.depth(lane);
+    }
+
+    public int inFlight() {
+        return inFlight.size();
+    }
+
+    public int openOrders() {
+        return accountOfOpenOrder.size();
+    }
+
+    public Set<String> accountIds() {
+        return Set.copyOf(accounts.keySet());
+    }
+
+    Account account(String accountId) {
+        return accounts.get(accountId);
+    }
+
+    Order openOrder(String orderId) {
+        String accountId = accountOfOpenOrder.get(orderId);
+        return accountId == null ? null : accounts.get(accountId).openOrder(orderId);
+    }
+
+    Mutation accountMutation(Account account, long nowMs) {
+        return new Mutation(accountKey(account.id()), account.toJson(prices, nowMs));
+    }
+
+    Mutation positionMutation(Position position, long nowMs) {
+        EntityKey key = new EntityKey(Domains.POSITION, position.accountId(), position.symbol());
+        Json json = position.isFlat() ? null : position.toJson(prices.last(position.symbol()), nowMs);
+        return new Mutation(key, json);
+    }
+
+    static EntityKey orderKey(Order order) {
+        return new EntityKey(Domains.ORDER, order.accountId(), order.id());
+    }
+
+    private static EntityKey accountKey(String accountId) {
+        return new EntityKey(Domains.ACCOUNT, accountId, accountId);
+    }
+
+    private void addOpen(Account account, Order order) {
+        BigDecimal reserve = OrderChecks.reserve(
+                order.side(),
+                order.type(),
+                order.leavesQty(),
+                order.limitPrice(),
+                prices.quote(order.symbol()),
+                limits.marketCollar());
+        account.addOpen(order, reserve);
+        accountOfOpenOrder.put(order.id(), account.id());
+    }
+
+    private Map<String, String> clientIds(String accountId) {
+        return orderIdsByClientId.computeIfAbsent(accountId, id -> new HashMap<>());
+    }
+
+    private Transaction transaction(Cause cause, List<Mutation> mutations) {
+        return new Transaction(ids.get(), cause, mutations, fence);
+    }
+}

@@ -1,0 +1,15 @@
+package io.tradewind.orderqueue.domain;
+
+import java.math.BigDecimal;
+
+/**
+ * The bounds of a desk.
+ *
+ * @param maxLane orders waiting in one lane
+ * @param maxOpenPerAccount orders of one account that are not terminal
+ * @param maxInFlight orders sent to the broker that it has not answered yet
+ * @param marketCollar what a market buy holds back above the ask, as a fraction of it
+ * @param initialCash money of a new account
+ */
+public record DeskLimits(
+        int maxLane, int maxOpenPerAccount, int maxInFlight, BigDecimal marketCollar, BigDecimal initialCash) {}

@@ -1,0 +1,113 @@
+package io.tradewind.orderqueue.domain;
+
+import io.tradewind.contracts.market.Quote;
+import io.tradewind.contracts.orders.Denial;
+import io.tradewind.contracts.orders.DenialCode;
+import io.tradewind.contracts.orders.OrderType;
+import io.tradewind.contracts.orders.PlaceOrder;
+import io.tradewind.contracts.orders.Side;
+import io.tradewind.contracts.orders.TradingState;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/** The rules that an order has to pass before it is taken; each says what, which value and which limit. */
+final class OrderChecks {
+
+    /** Largest quantity of one order, in units. */
+    static final BigDecimal MAX_QTY = BigDecimal.valueOf(1_000_000_000L);
+
+    /** Highest limit price. */
+    static final BigDecimal MAX_PRICE = BigDecimal.valueOf(1_000_000_000L);
+
+    private OrderChecks() {}
+
+    /** @return why the order is wrong in itself, or {@code null} */
+    static Denial form(PlaceOrder order, Prices prices) {
+        if (order.clientOrderId().isEmpty() || order.clientOrderId().length() > PlaceOrder.MAX_CLIENT_ORDER_ID) {
+            return Denial.of(
+                    DenialCode.REQUEST_FIELD_INVALID,
+                    "client_order_id has " + order.clientOrderId().length() + " characters; must have 1 to "
+                            + PlaceOrder.MAX_CLIENT_ORDER_ID,
+                    "client_order_id");
+        }
+        if (prices.quote(order.symbol()) == null) {
+            return Denial.of(
+                    DenialCode.ORDER_SYMBOL_UNKNOWN,
+                    "no market data for '" + order.symbol() + "'; known are " + String.join(", ", prices.symbols()),
+                    "symbol");
+        }
+        if (order.qty().signum() <= 0 || order.qty().compareTo(MAX_QTY) > 0) {
+            return Denial.of(
+                    DenialCode.ORDER_QTY_INVALID,
+                    "qty " + order.qty().toPlainString() + " must be above 0 and at most " + MAX_QTY.toPlainString(),
+                    "qty");
+        }
+        if (order.type() == OrderType.LIMIT
+                && (order.limitPrice().signum() <= 0 || order.limitPrice().compareTo(MAX_PRICE) > 0)) {
+            return Denial.of(
+                    DenialCode.ORDER_PRICE_INVALID,
+                    "limit_price " + order.limitPrice().toPlainString() + " must be above 0 and at most "
+                            + MAX_PRICE.toPlainString(),
+                    "limit_price");
+        }
+        return null;
+    }
+
+    /** @return why trading is not allowed now, or {@code null} */
+    static Denial tradingState(PlaceOrder order, TradingState state, Account account) {
+        if (state == TradingState.HALTED) {
+            return Denial.of(DenialCode.RISK_TRADING_HALTED, "trading is halted; cancels are still taken", null);
+        }
+        if (state == TradingState.REDUCING && !reduces(order, account)) {
+            return Denial.of(
+                    DenialCode.RISK_REDUCING_ONLY,
+                    "only orders that make a position smaller are taken; this one does not, position in "
+                            + order.symbol() + " is "
+                            + account.position(order.symbol()).qty().toPlainString(),
+                    "qty");
+        }
+        return null;
+    }
+
+    /** @return why the account cannot pay or deliver, or {@code null} */
+    static Denial means(PlaceOrder order, Account account, BigDecimal reserve) {
+        if (order.side() == Side.BUY && reserve.compareTo(account.buyingPower()) > 0) {
+            return Denial.of(
+                    DenialCode.RISK_BUYING_POWER,
+                    "insufficient buying power (needed: " + money(reserve) + ", available: "
+                            + money(account.buyingPower()) + ")",
+                    "qty");
+        }
+        if (order.side() == Side.SELL && order.qty().compareTo(account.sellable(order.symbol())) > 0) {
+            return Denial.of(
+                    DenialCode.RISK_POSITION,
+                    "insufficient qty available for order (requested: "
+                            + order.qty().toPlainString() + ", available: "
+                            + account.sellable(order.symbol()).toPlainString() + ")",
+                    "qty");
+        }
+        return null;
+    }
+
+    /** What a buy may cost: its limit, or the ask and some room above it. Nothing for a sell. */
+    static BigDecimal reserve(
+            Side side, OrderType type, BigDecimal qty, BigDecimal limitPrice, Quote quote, BigDecimal collar) {
+        if (side == Side.SELL) {
+            return BigDecimal.ZERO;
+        }
+        if (type == OrderType.LIMIT) {
+            return qty.multiply(limitPrice);
+        }
+        return quote == null ? BigDecimal.ZERO : qty.multiply(quote.ask()).multiply(BigDecimal.ONE.add(collar));
+    }
+
+    private static boolean reduces(PlaceOrder order, Account account) {
+        BigDecimal held = account.position(order.symbol()).qty();
+        int direction = order.side() == Side.BUY ? 1 : -1;
+        return held.signum() == -direction && order.qty().compareTo(held.abs()) <= 0;
+    }
+
+    private static String money(BigDecimal value) {
+        return value.setScale(2, RoundingMode.HALF_EVEN).toPlainString();
+    }
+}

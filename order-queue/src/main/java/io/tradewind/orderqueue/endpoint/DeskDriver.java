@@ -1,0 +1,223 @@
+package io.tradewind.orderqueue.endpoint;
+
+import io.tradewind.contracts.Addresses;
+import io.tradewind.contracts.Failure;
+import io.tradewind.contracts.broker.Broker;
+import io.tradewind.contracts.broker.ExecutionReport;
+import io.tradewind.contracts.orders.CancelOrders;
+import io.tradewind.contracts.orders.FindOrders;
+import io.tradewind.contracts.orders.FoundOrders;
+import io.tradewind.contracts.orders.PlaceOrders;
+import io.tradewind.contracts.state.StateClient;
+import io.tradewind.orderqueue.domain.Desk;
+import io.tradewind.orderqueue.domain.TradingStates;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of the {@link Desk} of one partition: loads it, takes commands from the event bus and hands them on while it
+ * is loaded ({@link Placing}, {@link Canceling}), hands on the reports of the broker ({@link BrokerLink}), and drains.
+ *
+ * <p>When a commit fails, the desk is thrown away and loaded anew from the state-store; until then commands are
+ * answered as unavailable. Orders that may be at the broker are asked for there before anything is sent again. After a
+ * crash the same happens at the next start.
+ *
+ * <p>On the event loop of its verticle, which closes it.
+ */
+final class DeskDriver {
+
+    /** Pause before a failed load is tried again. */
+    private static final long RETRY_MS = 200;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeskDriver.class);
+
+    private final Vertx vertx;
+    private final int partition;
+    private final StateClient state;
+    private final DeskLoader loader;
+    private final List<String> accounts;
+    private final Clock clock;
+    private final QueueMetrics metrics;
+    private final BrokerLink brokerLink;
+    private final Placing placing;
+    private final Canceling canceling;
+    private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+    private final List<ExecutionReport> earlyReports = new ArrayList<>();
+    private final Promise<Void> firstActive = Promise.promise();
+
+    /** {@code null} while loading, and when closed. */
+    private LoadedDesk loaded;
+
+    private boolean draining;
+    private boolean closed;
+
+    /** @param accounts to be opened when they do not exist */
+    DeskDriver(
+            Vertx vertx,
+            int partition,
+            StateClient state,
+            DeskLoader loader,
+            Broker broker,
+            TradingStates tradingStates,
+            List<String> accounts,
+            Clock clock,
+            QueueMetrics metrics) {
+        this.vertx = vertx;
+        this.partition = partition;
+        this.state = state;
+        this.loader = loader;
+        this.accounts = accounts;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.brokerLink = new BrokerLink(vertx, broker, () -> loaded, clock, metrics);
+        this.placing = new Placing(partition, state, tradingStates, brokerLink, clock, metrics);
+        this.canceling = new Canceling(state, brokerLink, clock);
+    }
+
+    /** Registers on the event bus and loads; completes when commands are taken. */
+    Future<Void> open() {
+        var bus = vertx.eventBus();
+        consumers.add(bus.<PlaceOrders>consumer(Addresses.ordersPlace(partition), this::onPlace));
+        consumers.add(bus.<CancelOrders>consumer(Addresses.ordersCancel(partition), this::onCancel));
+        consumers.add(bus.<FindOrders>consumer(Addresses.ordersFind(partition), this::onFind));
+        load();
+        return Future.all(consumers.stream().map(MessageConsumer::completion).toList())
+                .compose(registered -> firstActive.future());
+    }
+
+    boolean isActive() {
+        return loaded != null;
+    }
+
+    /** The desk, or {@code null} while it is loaded; to be looked at only. */
+    Desk desk() {
+        return loaded == null ? null : loaded.desk();
+    }
+
+    /** Takes nothing more and completes when everything decided is durable. */
+    Future<Void> drain() {
+        draining = true;
+        return loaded == null ? Future.succeededFuture() : loaded.whenIdle();
+    }
+
+    Future<Void> close() {
+        closed = true;
+        discard();
+        return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
+                .mapEmpty();
+    }
+
+    /** What the broker says about orders of this partition. */
+    void onReports(List<ExecutionReport> reports) {
+        if (loaded == null) {
+            // The broker is asked about every order at the end of loading; these may be newer than its answers.
+            earlyReports.addAll(reports);
+        } else {
+            brokerLink.onReports(loaded, reports);
+        }
+    }
+
+    /** Writes the accounts at the latest prices. */
+    void mark() {
+        if (loaded != null && !draining) {
+            loaded.mark(clock.millis());
+        }
+    }
+
+    // ---- commands and questions
+
+    private void onPlace(Message<PlaceOrders> message) {
+        if (!isUnavailable(message)) {
+            placing.place(loaded, message);
+        }
+    }
+
+    private void onCancel(Message<CancelOrders> message) {
+        if (!isUnavailable(message)) {
+            canceling.cancel(loaded, message);
+        }
+    }
+
+    private boolean isUnavailable(Message<?> message) {
+        if (loaded != null && !draining) {
+            return false;
+        }
+        message.fail(
+                Failure.UNAVAILABLE.code(),
+                "partition " + partition + " is " + (draining ? "closing" : "loading") + "; nothing was done");
+        return true;
+    }
+
+    private void onFind(Message<FindOrders> message) {
+        if (loaded == null) {
+            message.fail(Failure.UNAVAILABLE.code(), "partition " + partition + " is loading");
+            return;
+        }
+        FindOrders query = message.body();
+        Desk desk = loaded.desk();
+        if (query.clientOrderId() == null) {
+            message.reply(new FoundOrders(desk.openOrderIds(query.accountId())));
+            return;
+        }
+        String id = desk.orderIdOf(query.accountId(), query.clientOrderId());
+        message.reply(new FoundOrders(id == null ? List.of() : List.of(id)));
+    }
+
+    // ---- loading
+
+    private void load() {
+        earlyReports.clear();
+        loader.load(partition)
+                .compose(desk -> {
+                    List<String> sent = desk.sentOrders();
+                    return brokerLink.askForSent(desk, sent).map(reports -> {
+                        activate(desk, reports);
+                        return sent.size();
+                    });
+                })
+                .onSuccess(
+                        sent -> LOG.debug("partition {}: active, {} orders asked for at the broker", partition, sent))
+                .onFailure(failure -> {
+                    if (!closed) {
+                        LOG.warn("partition {}: not loaded: {}; trying again", partition, failure.getMessage());
+                        vertx.setTimer(RETRY_MS, id -> load());
+                    }
+                });
+    }
+
+    private void activate(Desk desk, List<ExecutionReport> reports) {
+        if (closed) {
+            return;
+        }
+        loaded = new LoadedDesk(desk, state, partition, this::reload);
+        long now = clock.millis();
+        accounts.forEach(account -> loaded.openAccount(account, now));
+        List<ExecutionReport> early = List.copyOf(earlyReports);
+        earlyReports.clear();
+        brokerLink.book(loaded, reports);
+        onReports(early);
+        firstActive.tryComplete();
+    }
+
+    private void reload(String reason) {
+        LOG.warn("partition {}: a commit was not done ({}); loading afresh", partition, reason);
+        metrics.reloaded();
+        discard();
+        load();
+    }
+
+    private void discard() {
+        if (loaded != null) {
+            loaded.discard();
+            loaded = null;
+        }
+    }
+}

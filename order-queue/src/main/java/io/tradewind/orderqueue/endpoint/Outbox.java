@@ -1,0 +1,144 @@
+package io.tradewind.orderqueue.endpoint;
+
+import io.tradewind.contracts.Failure;
+import io.tradewind.contracts.state.Commit;
+import io.tradewind.contracts.state.CommitReply;
+import io.tradewind.contracts.state.Durability;
+import io.tradewind.contracts.state.StateClient;
+import io.tradewind.contracts.state.Transaction;
+import io.tradewind.contracts.state.TransactionOutcome;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Sends the transactions of one desk to the state-store, in order, in groups: while a commit is on its way, what comes
+ * in gathers for the next. After the first commit that is not wholly done nothing more is sent: a desk
+ * whose memory is ahead of the log by something that failed must be loaded anew.
+ *
+ * <p>On the event loop of its desk; lives as long as the desk.
+ */
+final class Outbox {
+
+    /**
+     * Commits on their way at the same time. Not more than one: a transaction holds what the ones before it decided (an
+     * account after two fills), and the owner that it expects does not change when one of those is turned away for a
+     * moment. Were the next one sent already, it could be taken, and what it holds of the lost one would count twice.
+     */
+    static final int MAX_IN_FLIGHT = 1;
+
+    /** Transactions in one commit. */
+    static final int MAX_GROUP = 2_048;
+
+    /** A transaction and who waits for it. */
+    private record Entry(Transaction transaction, Runnable onDurable, Consumer<Failure> onFailure) {}
+
+    private final StateClient state;
+    private final int partition;
+    private final Consumer<String> onBroken;
+    private final Deque<Entry> waiting = new ArrayDeque<>();
+    private int inFlight;
+    private boolean broken;
+    private Promise<Void> idle;
+
+    /** @param onBroken told once, with the reason, when a commit was not wholly done */
+    Outbox(StateClient state, int partition, Consumer<String> onBroken) {
+        this.state = state;
+        this.partition = partition;
+        this.onBroken = onBroken;
+    }
+
+    /**
+     * Takes a transaction; call {@link #flush} when all of a turn are in.
+     *
+     * @param onFailure told whether it was not done, or may have been
+     */
+    void add(Transaction transaction, Runnable onDurable, Consumer<Failure> onFailure) {
+        if (broken) {
+            onFailure.accept(Failure.UNAVAILABLE);
+        } else {
+            waiting.addLast(new Entry(transaction, onDurable, onFailure));
+        }
+    }
+
+    void flush() {
+        while (!broken && inFlight < MAX_IN_FLIGHT && !waiting.isEmpty()) {
+            List<Entry> group = new ArrayList<>();
+            while (!waiting.isEmpty() && group.size() < MAX_GROUP) {
+                group.add(waiting.removeFirst());
+            }
+            inFlight++;
+            Commit commit = new Commit(
+                    partition,
+                    Durability.DURABLE,
+                    group.stream().map(Entry::transaction).toList());
+            state.commit(commit).onSuccess(reply -> onReply(group, reply)).onFailure(failure -> {
+                inFlight--;
+                // First of all: whoever is told of the failure may add and flush, and nothing may be sent any more.
+                broken = true;
+                group.forEach(entry -> entry.onFailure().accept(Failure.of(failure)));
+                breakDown(failure.getMessage());
+                tellIdle();
+            });
+        }
+    }
+
+    /** Completes when nothing is on its way or waiting. */
+    Future<Void> whenIdle() {
+        if (idle == null) {
+            idle = Promise.promise();
+            tellIdle();
+        }
+        return idle.future();
+    }
+
+    /** Whether everything that was decided is durable. */
+    boolean isIdle() {
+        return inFlight == 0 && waiting.isEmpty();
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    private void onReply(List<Entry> group, CommitReply reply) {
+        inFlight--;
+        if (reply.allCommitted()) {
+            group.forEach(entry -> entry.onDurable().run());
+            flush();
+        } else {
+            // All of a desk expect the same owner: one that is turned away means that all are, from there on.
+            broken = true;
+            TransactionOutcome first = null;
+            for (int i = 0; i < group.size(); i++) {
+                TransactionOutcome outcome = reply.outcomes().get(i);
+                if (outcome instanceof TransactionOutcome.Committed) {
+                    group.get(i).onDurable().run();
+                } else {
+                    first = first == null ? outcome : first;
+                    group.get(i).onFailure().accept(Failure.UNAVAILABLE);
+                }
+            }
+            breakDown("turned away: " + first);
+        }
+        tellIdle();
+    }
+
+    /** With one commit on its way at a time this happens once. */
+    private void breakDown(String reason) {
+        List<Entry> unsent = List.copyOf(waiting);
+        waiting.clear();
+        unsent.forEach(entry -> entry.onFailure().accept(Failure.UNAVAILABLE));
+        onBroken.accept(reason);
+    }
+
+    private void tellIdle() {
+        if (idle != null && isIdle()) {
+            idle.tryComplete();
+        }
+    }
+}

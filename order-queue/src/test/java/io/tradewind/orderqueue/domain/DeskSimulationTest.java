@@ -1,0 +1,357 @@
+package io.tradewind.orderqueue.domain;
+
+import static io.tradewind.orderqueue.domain.Samples.decimal;
+import static io.tradewind.orderqueue.domain.Samples.quote;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tradewind.contracts.JsonObjects;
+import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.OrderStatus;
+import io.tradewind.contracts.orders.OrderType;
+import io.tradewind.contracts.orders.PlaceOrder;
+import io.tradewind.contracts.orders.Priority;
+import io.tradewind.contracts.orders.Side;
+import io.tradewind.contracts.orders.TimeInForce;
+import io.tradewind.contracts.state.Domains;
+import io.tradewind.contracts.state.Entity;
+import io.tradewind.contracts.state.EntityKey;
+import io.tradewind.contracts.state.Mutation;
+import io.tradewind.contracts.state.Transaction;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Desks that crash at any step, over a state-store whose answers get lost and a broker behind a bad line. When it has
+ * calmed down: no acknowledged order is lost, none is executed twice, none was sent before it was durable, and orders,
+ * positions and money agree with the broker to the last digit.
+ *
+ * <p>A failure names its seed; {@code -Dseed=…} plays just that one again.
+ */
+@Timeout(180)
+class DeskSimulationTest {
+
+    private static final int SEEDS = 1_500;
+    private static final int STEPS = 400;
+    private static final int MAX_CALMING = 20_000;
+    private static final List<String> ACCOUNTS = List.of("alice", "bob");
+    private static final List<String> SYMBOLS = List.of("AAPL", "MSFT");
+    private static final DeskLimits LIMITS = new DeskLimits(5, 12, 4, decimal("0.01"), decimal("1000000"));
+
+    @Test
+    void shouldAgreeWithTheBrokerAfterAnyMisfortune() {
+        Long only = Long.getLong("seed");
+        int crashes = 0;
+        int executed = 0;
+        for (long seed = only == null ? 1 : only; seed <= (only == null ? SEEDS : only); seed++) {
+            World world = new World(seed);
+            try {
+                world.run();
+            } catch (RuntimeException | AssertionError failure) {
+                throw new AssertionError("replay with -Dseed=" + seed + ": " + failure.getMessage(), failure);
+            }
+            crashes += world.crashes;
+            executed += world.state.all(Domains.ACTIVITY).size();
+        }
+        assertTrue(only != null || (crashes > SEEDS && executed > SEEDS), "the simulation must not be idle");
+    }
+
+    private static final class World {
+
+        final Random random;
+        final FakeState state = new FakeState();
+        private final Prices prices = new Prices();
+        private final Supplier<String> ids = Samples.ids("id");
+        private final SimulatedBroker broker;
+        private final Set<String> everDurablePending = new HashSet<>();
+        private final Map<String, PlaceOrder> placed = new HashMap<>();
+        private final Set<String> acknowledged = new HashSet<>();
+        private int logRead;
+        private SimulatedDesk desk;
+        private SimulatedDesk zombie;
+        int crashes;
+
+        World(long seed) {
+            random = new Random(seed);
+            broker = new SimulatedBroker(random, this::onArrival);
+            moveMarket();
+            desk = new SimulatedDesk(state, broker, LIMITS, prices, ids);
+        }
+
+        void run() {
+            for (int i = 0; i < STEPS; i++) {
+                step(false);
+            }
+            calmDown();
+            // What got lost on the wire is found again by the next desk.
+            crash();
+            calmDown();
+            checkOrders();
+            checkMoney();
+            checkMemory();
+        }
+
+        private void calmDown() {
+            for (int i = 0; i < MAX_CALMING; i++) {
+                if (isCalm()) {
+                    return;
+                }
+                step(true);
+            }
+            throw new AssertionError("it does not calm down");
+        }
+
+        private boolean isCalm() {
+            return !desk.broken
+                    && desk.isIdle()
+                    && !desk.hasQuestions()
+                    && !broker.hasRequests()
+                    && !broker.hasReports()
+                    && queued() == 0;
+        }
+
+        private int queued() {
+            int queued = 0;
+            for (Priority lane : Priority.values()) {
+                queued += desk.desk.queued(lane);
+            }
+            return queued;
+        }
+
+        private void step(boolean calm) {
+            if (desk.broken) {
+                crash();
+            }
+            switch (random.nextInt(14)) {
+                case 0, 1 -> place(calm);
+                case 2 -> cancel(calm);
+                case 3 -> desk.dispatch();
+                case 4, 5 -> exchange(calm);
+                case 6, 7 -> talkToBroker(calm);
+                case 8 -> act(calm);
+                case 9, 10 -> desk.onReports(broker.deliver(calm));
+                case 11 -> moveAndMark();
+                case 12 -> askOrFlush();
+                default -> maybeCrash(calm);
+            }
+        }
+
+        private void place(boolean calm) {
+            if (calm) {
+                return;
+            }
+            String account = pick(ACCOUNTS);
+            String clientOrderId = account + "-" + random.nextInt(60);
+            PlaceOrder again = placed.get(clientOrderId);
+            PlaceOrder command = again != null ? again : order(account, clientOrderId);
+            placed.put(clientOrderId, command);
+            desk.place(command, () -> acknowledged.add(clientOrderId));
+        }
+
+        private PlaceOrder order(String account, String clientOrderId) {
+            boolean market = random.nextBoolean();
+            return new PlaceOrder(
+                    account,
+                    clientOrderId,
+                    pick(SYMBOLS),
+                    BigDecimal.valueOf(1 + random.nextInt(200), 1),
+                    random.nextInt(3) == 0 ? Side.SELL : Side.BUY,
+                    market ? OrderType.MARKET : OrderType.LIMIT,
+                    TimeInForce.DAY,
+                    market ? null : BigDecimal.valueOf(9_000 + random.nextInt(2_000), 2),
+                    pick(List.of(Priority.values())),
+                    "key",
+                    "request");
+        }
+
+        private void cancel(boolean calm) {
+            if (calm) {
+                return;
+            }
+            String account = pick(ACCOUNTS);
+            List<String> open = desk.desk.openOrderIds(account);
+            if (random.nextInt(8) == 0) {
+                desk.cancel(account, List.of());
+            } else if (!open.isEmpty()) {
+                desk.cancel(account, List.of(pick(open)));
+            }
+        }
+
+        /** Commits go to the state-store, and answers come back, or not. */
+        private void exchange(boolean calm) {
+            if (desk.canSend()) {
+                desk.send();
+            } else if (desk.hasCommitInFlight()) {
+                int fate = calm ? 0 : random.nextInt(20);
+                if (fate == 18) {
+                    desk.fail();
+                } else {
+                    desk.arrive(fate != 19);
+                }
+            }
+            if (zombie != null && zombie.hasCommitInFlight() && random.nextBoolean()) {
+                zombie.arrive(true);
+            }
+            readLog();
+        }
+
+        private void talkToBroker(boolean calm) {
+            if (!broker.hasRequests()) {
+                return;
+            }
+            if (!calm && random.nextInt(12) == 0) {
+                broker.loseRequest();
+                desk.ask(desk.desk.sentOrders());
+            } else {
+                broker.takeRequest();
+            }
+        }
+
+        private void act(boolean calm) {
+            if (!calm) {
+                broker.act();
+            }
+        }
+
+        private void moveAndMark() {
+            moveMarket();
+            desk.mark();
+        }
+
+        private void moveMarket() {
+            for (String symbol : SYMBOLS) {
+                int bid = 9_000 + random.nextInt(2_000);
+                prices.update(List.of(quote(
+                        symbol,
+                        BigDecimal.valueOf(bid, 2).toPlainString(),
+                        BigDecimal.valueOf(bid + 10, 2).toPlainString())));
+            }
+        }
+
+        private void askOrFlush() {
+            if (random.nextBoolean()) {
+                state.flushRelaxed();
+                readLog();
+            } else if (desk.hasQuestions()) {
+                desk.askNext();
+            }
+        }
+
+        private void maybeCrash(boolean calm) {
+            if (!calm && random.nextInt(3) == 0) {
+                crash();
+            }
+        }
+
+        /** The desk is gone; a commit of it may still be on its way, and arrives before or after the next one loads. */
+        private void crash() {
+            crashes++;
+            if (desk.hasCommitInFlight() && random.nextBoolean()) {
+                desk.arrive(false);
+            }
+            zombie = desk;
+            readLog();
+            desk = new SimulatedDesk(state, broker, LIMITS, prices, ids);
+            readLog();
+        }
+
+        private void readLog() {
+            for (; logRead < state.log().size(); logRead++) {
+                Transaction tx = state.log().get(logRead);
+                for (Mutation mutation : tx.mutations()) {
+                    if (mutation.key().domain().equals(Domains.ORDER)
+                            && Order.fromJson(mutation.json()).status() == OrderStatus.PENDING_NEW) {
+                        everDurablePending.add(mutation.key().id());
+                    }
+                }
+            }
+        }
+
+        private void onArrival(Order order) {
+            readLog();
+            assertTrue(everDurablePending.contains(order.id()), order.id() + " was sent before that was durable");
+        }
+
+        private void checkOrders() {
+            Map<String, String> idByClientId = new HashMap<>();
+            Map<String, Integer> fills = new HashMap<>();
+            state.all(Domains.ACTIVITY)
+                    .forEach(entity ->
+                            fills.merge(JsonObjects.read(entity.json()).get("order_id"), 1, Integer::sum));
+            for (Entity entity : state.all(Domains.ORDER)) {
+                Order order = Order.fromJson(entity.json());
+                String before = idByClientId.put(order.clientOrderId(), order.id());
+                assertEquals(null, before, "two orders for " + order.clientOrderId());
+                assertTrue(order.isFor(placed.get(order.clientOrderId())), order.toString());
+                assertEquals(fills.getOrDefault(order.id(), 0), order.executions(), "fills of " + order);
+                SimulatedBroker.Working at = broker.orders.get(order.id());
+                BigDecimal executed = at == null ? BigDecimal.ZERO : at.executed;
+                assertEquals(0, executed.compareTo(order.filledQty()), "executed " + executed + " of " + order);
+                assertTrue(executed.compareTo(order.qty()) <= 0, "executed " + executed + " of " + order);
+                assertEquals(at != null && at.open, !order.status().isTerminal(), "at the broker: " + order);
+                assertTrue(
+                        order.status().isTerminal()
+                                || order.status() == OrderStatus.NEW
+                                || order.status() == OrderStatus.PARTIALLY_FILLED,
+                        "neither over nor resting: " + order);
+            }
+            acknowledged.forEach(clientId -> assertNotNull(idByClientId.get(clientId), clientId + " is lost"));
+        }
+
+        private void checkMoney() {
+            for (String account : desk.desk.accountIds()) {
+                BigDecimal cash = LIMITS.initialCash();
+                for (Entity entity : state.all(Domains.ACTIVITY)) {
+                    Map<String, String> fill = JsonObjects.read(entity.json());
+                    if (fill.get("account_id").equals(account)) {
+                        BigDecimal value = new BigDecimal(fill.get("qty")).multiply(new BigDecimal(fill.get("price")));
+                        cash = fill.get("side").equals("buy") ? cash.subtract(value) : cash.add(value);
+                        cash = cash.subtract(new BigDecimal(fill.get("fee")));
+                    }
+                }
+                BigDecimal cost = BigDecimal.ZERO;
+                for (String symbol : SYMBOLS) {
+                    Entity stored = state.get(new EntityKey(Domains.POSITION, account, symbol));
+                    Position position =
+                            stored == null ? Position.flat(account, symbol) : Position.fromJson(stored.json());
+                    assertEquals(0, broker.net(account, symbol).compareTo(position.qty()), position.toString());
+                    cost = cost.add(position.costBasis());
+                }
+                Map<String, String> money = state.fields(new EntityKey(Domains.ACCOUNT, account, account));
+                assertEquals(0, cash.compareTo(new BigDecimal(money.get("cash"))), "cash of " + account);
+                BigDecimal balance = cash.add(cost)
+                        .add(new BigDecimal(money.get("fees")))
+                        .subtract(new BigDecimal(money.get("realized_pl")));
+                assertEquals(0, balance.compareTo(LIMITS.initialCash()), "balance of " + account);
+            }
+        }
+
+        /** What the desk remembers is what one that is loaded now would know. */
+        private void checkMemory() {
+            assertEquals(0, desk.desk.inFlight(), "the broker has answered about every order");
+            List<Order> stored = new ArrayList<>();
+            state.all(Domains.ORDER).forEach(entity -> stored.add(Order.fromJson(entity.json())));
+            stored.removeIf(order -> order.status().isTerminal());
+            assertEquals(new HashSet<>(stored), new HashSet<>(desk.openOrders()));
+            for (String id : desk.desk.accountIds()) {
+                Account account = desk.desk.account(id);
+                boolean buying = account.openOrders().stream().anyMatch(order -> order.side() == Side.BUY);
+                assertTrue(buying || account.buyingPower().compareTo(account.cash()) == 0, "held back: " + id);
+            }
+        }
+
+        private <T> T pick(List<T> list) {
+            return list.get(random.nextInt(list.size()));
+        }
+    }
+}
