@@ -1,0 +1,121 @@
+package io.tradewind.dbsync;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.tradewind.contracts.state.Partitions;
+import io.tradewind.dbsync.domain.Batch;
+import io.tradewind.dbsync.postgres.Written;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The meters of db-sync. Registered when the service starts, removed when it stops. Any thread. */
+final class SyncMetrics implements AutoCloseable {
+
+    private static final String PREFIX = "tradewind.dbsync.";
+
+    private final MeterRegistry registry;
+    private final List<Meter> all = new ArrayList<>();
+    private final Timer batchTime;
+    private final Timer commitLag;
+    private final DistributionSummary batchTransactions;
+    private final Counter transactions;
+    private final Counter changes;
+    private final Counter rows;
+    private final Counter statements;
+    private final Counter deadLetters;
+    private final Counter redisErrors;
+    private final Counter postgresErrors;
+    private final Counter refused;
+
+    SyncMetrics(MeterRegistry registry, SyncStatus status) {
+        this.registry = registry;
+        batchTime = keep(Timer.builder(PREFIX + "batch")
+                .description("Time to write one batch, from begin to commit")
+                .serviceLevelObjectives(millis(5, 10, 25, 50, 100, 250, 500, 1_000, 5_000))
+                .register(registry));
+        commitLag = keep(Timer.builder(PREFIX + "commit.lag")
+                .description(
+                        "From the commit in the log to the commit in Postgres, of the oldest transaction of a batch")
+                .serviceLevelObjectives(millis(50, 100, 200, 300, 500, 1_000, 5_000, 60_000))
+                .register(registry));
+        batchTransactions = keep(DistributionSummary.builder(PREFIX + "batch.transactions")
+                .description("Transactions of the log in one batch")
+                .serviceLevelObjectives(1, 10, 100, 1_000, 5_000)
+                .register(registry));
+        transactions = counter("transactions", "Transactions of the log that reached Postgres");
+        changes = counter("changes", "Changes in them, before those of one entity in one batch were merged");
+        rows = counter("rows", "Rows inserted, updated or removed");
+        statements = counter("statements", "Statements sent to Postgres");
+        deadLetters = counter("dead.letters", "Changes that did not fit their table and were set aside");
+        redisErrors = counter("redis.errors", "Reads of the logs that failed and were tried again");
+        postgresErrors = counter("postgres.errors", "Batches and reads of offsets that failed and were tried again");
+        refused = counter("refused", "Batches without effect because the offsets were not where they start from");
+        gauge("lag.ms", "How long Postgres has been known to lack something", status, s -> (double) s.lagMs());
+        gauge("interval.ms", "Pause before the next read unless a hint comes", status, s -> (double) s.pauseMs());
+        gauge("faults", "Partitions that cannot be followed", status, s -> (double) s.faultCount());
+        for (int p = 0; p < Partitions.COUNT; p++) {
+            int partition = p;
+            keep(Gauge.builder(PREFIX + "lag.versions", status, s -> (double) s.lagVersions(partition))
+                    .description("Versions in the log that are not in Postgres")
+                    .tag("partition", Integer.toString(p))
+                    .register(registry));
+        }
+    }
+
+    void written(Batch batch, Written written, Duration took, long lagMs) {
+        batchTime.record(took);
+        commitLag.record(Duration.ofMillis(Math.max(0, lagMs)));
+        batchTransactions.record(batch.transactions());
+        transactions.increment(batch.transactions());
+        changes.increment(batch.mutations());
+        rows.increment((double) written.rows());
+        statements.increment(written.statements());
+        deadLetters.increment(written.deadLetters());
+    }
+
+    void redisError() {
+        redisErrors.increment();
+    }
+
+    void postgresError() {
+        postgresErrors.increment();
+    }
+
+    void refused() {
+        refused.increment();
+    }
+
+    @Override
+    public void close() {
+        all.forEach(registry::remove);
+    }
+
+    private Counter counter(String name, String description) {
+        return keep(Counter.builder(PREFIX + name).description(description).register(registry));
+    }
+
+    private void gauge(String name, String description, SyncStatus status, ToDoubleFunction<SyncStatus> value) {
+        keep(Gauge.builder(PREFIX + name, status, value)
+                .description(description)
+                .register(registry));
+    }
+
+    private <M extends Meter> M keep(M meter) {
+        all.add(meter);
+        return meter;
+    }
+
+    private static Duration[] millis(long... bounds) {
+        Duration[] durations = new Duration[bounds.length];
+        for (int i = 0; i < bounds.length; i++) {
+            durations[i] = Duration.ofMillis(bounds[i]);
+        }
+        return durations;
+    }
+}

@@ -1,0 +1,98 @@
+package io.tradewind.dbsync.domain;
+
+import io.tradewind.contracts.JsonObjects;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the entities of a domain become rows of a table.
+ *
+ * @param columns every column that is written; one is named {@code version}
+ * @param key names of the primary key columns, filled from the entity's name alone
+ * @param readsFields whether a column comes from a field of the document; else the document is not parsed at all
+ * @param onConflict what happens to a row that is there already
+ * @param onDelete what a delete in the log does to the row
+ */
+public record TableMapping(
+        String table,
+        List<Column> columns,
+        List<String> key,
+        boolean readsFields,
+        OnConflict onConflict,
+        OnDelete onDelete) {
+
+    public enum OnConflict {
+        /** A newer version replaces it, an older one does nothing. */
+        REPLACE_OLDER,
+        /** It stays: rows of this table never change. */
+        KEEP
+    }
+
+    public enum OnDelete {
+        REMOVE_ROW,
+        /** History outlives the state-store's memory: there a delete only means "no longer needed in memory". */
+        KEEP_ROW
+    }
+
+    public static final String VERSION = "version";
+
+    /**
+     * The order in which rows are written, everywhere: two writers that lock rows in one order cannot lock each other
+     * out.
+     */
+    static final Comparator<Row> WRITE_ORDER = Comparator.comparing(
+                    (Row row) -> row.change().key().domain())
+            .thenComparing(row -> row.change().key().partitionKey())
+            .thenComparing(row -> row.change().key().id());
+
+    public TableMapping {
+        columns = List.copyOf(columns);
+        key = List.copyOf(key);
+    }
+
+    /** The columns of the statement that deletes: the key, then the version. */
+    public List<Column> deleteColumns() {
+        List<Column> picked = new ArrayList<>(key.stream().map(this::column).toList());
+        picked.add(column(VERSION));
+        return picked;
+    }
+
+    /**
+     * The row of a put.
+     *
+     * @throws BadRowException when the document does not fit the table
+     */
+    Row put(EntityChange change) {
+        return new Row(change, values(columns, change, readsFields ? fields(change) : Map.of()));
+    }
+
+    /** The row of a delete: key and version. */
+    Row delete(EntityChange change) {
+        return new Row(change, values(deleteColumns(), change, Map.of()));
+    }
+
+    private static Map<String, String> fields(EntityChange change) {
+        try {
+            return JsonObjects.read(change.json());
+        } catch (IllegalArgumentException e) {
+            throw new BadRowException(e.getMessage(), e);
+        }
+    }
+
+    private static List<Object> values(List<Column> columns, EntityChange change, Map<String, String> fields) {
+        List<Object> values = new ArrayList<>(columns.size());
+        for (Column column : columns) {
+            values.add(column.source().value(change, fields));
+        }
+        return values;
+    }
+
+    private Column column(String name) {
+        return columns.stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("table " + table + " has no column " + name));
+    }
+}

@@ -1,0 +1,112 @@
+package io.tradewind.dbsync.postgres;
+
+import io.tradewind.dbsync.domain.Column;
+import io.tradewind.dbsync.domain.ColumnType;
+import io.tradewind.dbsync.domain.Row;
+import io.tradewind.dbsync.domain.TableMapping;
+import io.tradewind.dbsync.domain.TableMapping.OnConflict;
+import io.vertx.sqlclient.Tuple;
+import java.lang.reflect.Array;
+import java.math.BigDecimal;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * One prepared statement for any number of rows: one array parameter per column, unnested by Postgres. Its text does not
+ * depend on the number of rows, so that it is prepared once per connection.
+ *
+ * @param sql the statement
+ * @param columns its parameters
+ */
+record BulkStatement(String sql, List<Column> columns) {
+
+    /** Inserts new rows; of those that are there, replaces the older ones or keeps all, as the mapping says. */
+    static BulkStatement put(TableMapping table) {
+        List<Column> columns = table.columns();
+        String names = names(columns);
+        String values = columns.stream()
+                .map(column -> column.name() + cast(column.type()))
+                .collect(Collectors.joining(", "));
+        String sql = "INSERT INTO " + table.table() + " (" + names + ") SELECT " + values + " FROM " + unnest(columns)
+                + " ON CONFLICT (" + String.join(", ", table.key()) + ") DO " + onConflict(table);
+        return new BulkStatement(sql, columns);
+    }
+
+    /** Removes rows that are older than the delete. */
+    static BulkStatement delete(TableMapping table) {
+        List<Column> columns = table.deleteColumns();
+        String sameKey =
+                table.key().stream().map(name -> "t." + name + " = b." + name).collect(Collectors.joining(" AND "));
+        String sql = "DELETE FROM " + table.table() + " AS t USING " + unnest(columns) + " WHERE " + sameKey
+                + " AND t.version < b.version";
+        return new BulkStatement(sql, columns);
+    }
+
+    private static String onConflict(TableMapping table) {
+        if (table.onConflict() == OnConflict.KEEP) {
+            return "NOTHING";
+        }
+        String assignments = table.columns().stream()
+                .map(Column::name)
+                .filter(name -> !table.key().contains(name))
+                .map(name -> name + " = excluded." + name)
+                .collect(Collectors.joining(", "));
+        return "UPDATE SET " + assignments + " WHERE " + table.table() + ".version < excluded.version";
+    }
+
+    private static String unnest(List<Column> columns) {
+        String parameters = IntStream.range(0, columns.size())
+                .mapToObj(i -> "$" + (i + 1) + "::" + sqlType(columns.get(i).type()) + "[]")
+                .collect(Collectors.joining(", "));
+        return "unnest(" + parameters + ") AS b(" + names(columns) + ")";
+    }
+
+    private static String names(List<Column> columns) {
+        return columns.stream().map(Column::name).collect(Collectors.joining(", "));
+    }
+
+    /** The parameters for these rows, column by column. */
+    Tuple parameters(List<Row> rows) {
+        Tuple tuple = Tuple.tuple();
+        for (int c = 0; c < columns.size(); c++) {
+            Object array = Array.newInstance(javaType(columns.get(c).type()), rows.size());
+            for (int r = 0; r < rows.size(); r++) {
+                Object value = rows.get(r).values().get(c);
+                Array.set(array, r, value instanceof BigDecimal decimal ? decimal.toPlainString() : value);
+            }
+            tuple.addValue(array);
+        }
+        return tuple;
+    }
+
+    /** The type of the array's elements. */
+    private static String sqlType(ColumnType type) {
+        return switch (type) {
+            // As text, decimals may be NULL, which the client cannot encode in an array of them; and it would turn the
+            // text of a document into a JSON string. Postgres casts both.
+            case TEXT, JSON, DECIMAL -> "text";
+            case INTEGER -> "bigint";
+            case FLAG -> "boolean";
+            case TIME -> "timestamptz";
+        };
+    }
+
+    private static String cast(ColumnType type) {
+        return switch (type) {
+            case DECIMAL -> "::numeric";
+            case JSON -> "::jsonb";
+            case TEXT, INTEGER, FLAG, TIME -> "";
+        };
+    }
+
+    private static Class<?> javaType(ColumnType type) {
+        return switch (type) {
+            case TEXT, JSON, DECIMAL -> String.class;
+            case INTEGER -> Long.class;
+            case FLAG -> Boolean.class;
+            case TIME -> OffsetDateTime.class;
+        };
+    }
+}
