@@ -1,0 +1,125 @@
+package io.tradewind.gateway.domain;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.tradewind.contracts.orders.DenialCode;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A small JSON object that a caller sent: scalar fields, and objects of scalar fields. As strict as the
+ * {@link OrderParser}: unknown and repeated fields are refused. Immutable.
+ */
+public final class RequestBody {
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final Map<String, Object> fields;
+
+    private RequestBody(Map<String, Object> fields) {
+        this.fields = fields;
+    }
+
+    /**
+     * @param known the fields that may be there
+     * @throws ApiException when it is not such an object
+     */
+    public static RequestBody parse(byte[] body, Set<String> known) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        try (JsonParser in = FACTORY.createParser(body)) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                throw malformed("the body must be a JSON object");
+            }
+            while (in.nextToken() == JsonToken.FIELD_NAME) {
+                String name = in.currentName();
+                if (!known.contains(name)) {
+                    throw ApiError.of(
+                                    DenialCode.REQUEST_FIELD_UNKNOWN,
+                                    "field '" + name + "' is not known; there are " + String.join(", ", known),
+                                    name)
+                            .exception();
+                }
+                fields.put(name, in.nextToken() == JsonToken.START_OBJECT ? texts(name, in) : scalar(name, in));
+            }
+            if (in.nextToken() != null) {
+                throw malformed("nothing may follow the JSON object");
+            }
+        } catch (IOException e) {
+            throw malformed("the body is not valid JSON, or gives a field twice");
+        }
+        return new RequestBody(fields);
+    }
+
+    /** @return the text, or {@code null} when it is missing or null */
+    public String text(String name) {
+        Object value = fields.get(name);
+        if (value != null && !(value instanceof String)) {
+            throw invalid(name, "must be text");
+        }
+        return (String) value;
+    }
+
+    public String requiredText(String name) {
+        String text = text(name);
+        if (text == null || text.isEmpty()) {
+            throw invalid(name, "is required");
+        }
+        return text;
+    }
+
+    /** False when it is missing or null. */
+    public boolean flag(String name) {
+        Object value = fields.get(name);
+        if (value != null && !(value instanceof Boolean)) {
+            throw invalid(name, "must be true or false");
+        }
+        return value != null && (Boolean) value;
+    }
+
+    /** The fields of a nested object as text; empty when it is missing or null. */
+    @SuppressWarnings("unchecked") // texts() is the only one to put maps here.
+    public Map<String, String> texts(String name) {
+        Object value = fields.get(name);
+        if (value != null && !(value instanceof Map)) {
+            throw invalid(name, "must be an object");
+        }
+        return value == null ? Map.of() : (Map<String, String>) value;
+    }
+
+    public static ApiException invalid(String field, String rule) {
+        return ApiError.of(DenialCode.REQUEST_FIELD_INVALID, field + " " + rule, field)
+                .exception();
+    }
+
+    private static Map<String, String> texts(String name, JsonParser in) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        while (in.nextToken() == JsonToken.FIELD_NAME) {
+            String inner = in.currentName();
+            if (!in.nextToken().isScalarValue() || in.currentToken() == JsonToken.VALUE_NULL) {
+                throw invalid(name, "must have text, numbers or true and false only, not what " + inner + " is");
+            }
+            texts.put(inner, in.getText());
+        }
+        return texts;
+    }
+
+    private static Object scalar(String name, JsonParser in) throws IOException {
+        return switch (in.currentToken()) {
+            case VALUE_NULL -> null;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_STRING -> in.getText();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> in.getDecimalValue();
+            default -> throw invalid(name, "must be a single value");
+        };
+    }
+
+    private static ApiException malformed(String message) {
+        return ApiError.of(DenialCode.REQUEST_MALFORMED, message, null).exception();
+    }
+}

@@ -1,0 +1,72 @@
+package io.tradewind.gateway.endpoint;
+
+import static io.tradewind.gateway.endpoint.Action.delete;
+import static io.tradewind.gateway.endpoint.Action.elsewhere;
+import static io.tradewind.gateway.endpoint.Action.get;
+import static io.tradewind.gateway.endpoint.Action.post;
+
+import io.tradewind.contracts.state.StateClient;
+import io.tradewind.gateway.GatewayConfig;
+import io.tradewind.gateway.domain.Scope;
+import io.tradewind.gateway.stream.StreamHub;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+
+/** Every path of the API but {@code POST /v2/orders}, which has a faster way. */
+final class Api {
+
+    static final String HEALTH = "/health";
+
+    private Api() {}
+
+    static void addTo(
+            Dispatcher dispatcher,
+            Shared shared,
+            Vertx vertx,
+            Authenticator authenticator,
+            StateClient state,
+            StreamHub hub) {
+        GatewayConfig config = shared.config();
+        Services services = new Services(vertx.eventBus(), state, config.queryDeadline(), config.commandDeadline());
+        OrdersEndpoint orders = new OrdersEndpoint(services, config.maxOrdersScanned());
+        PortfolioEndpoint portfolio =
+                new PortfolioEndpoint(services, shared.kit().clock());
+        SystemEndpoint system = new SystemEndpoint(services, shared.kit().health());
+        SessionEndpoint session =
+                new SessionEndpoint(authenticator, shared.kit().clock(), config.sessionLifetime());
+        EventsEndpoint events = new EventsEndpoint(authenticator, hub, session);
+        DashboardEndpoint dashboard = new DashboardEndpoint(shared.files(), authenticator, session);
+
+        dispatcher
+                .path(
+                        "/v2/orders",
+                        elsewhere(HttpMethod.POST),
+                        get(Scope.READ, orders::list),
+                        delete(Scope.TRADE, orders::cancelAll))
+                .path("/v2/orders/{}", get(Scope.READ, orders::one), delete(Scope.TRADE, orders::cancel))
+                .path("/v2/orders:by_client_order_id", get(Scope.READ, orders::byClientOrderId))
+                .path("/v2/positions", get(Scope.READ, portfolio::positions))
+                .path("/v2/positions/{}", get(Scope.READ, portfolio::position))
+                .path("/v2/account", get(Scope.READ, portfolio::account))
+                .path("/v2/clock", get(Scope.READ, portfolio::clock))
+                .path(
+                        "/v2/system/trading-state",
+                        get(Scope.READ, system::tradingState),
+                        post(Scope.TRADE, system::setTradingState))
+                .path("/v2/system/status", get(Scope.READ, system::status))
+                .path("/v2/strategies", get(Scope.READ, system::strategies))
+                .path("/v2/strategies/{}/start", post(Scope.TRADE, system::startStrategy))
+                .path("/v2/strategies/{}/stop", post(Scope.TRADE, system::stopStrategy))
+                .path(
+                        "/v2/session",
+                        get(Scope.READ, session::show),
+                        post(null, session::open),
+                        delete(null, session::close))
+                .path("/v2/tickets", post(Scope.READ, session::ticket))
+                // A ticket may stand in for a key, so it authorises for itself.
+                .path("/v2/events", get(null, events::open))
+                .path(HEALTH, get(null, system::health))
+                .path("/openapi.json", get(null, new OpenApi()::document));
+        dashboard.addTo(dispatcher);
+    }
+}

@@ -1,0 +1,137 @@
+package io.tradewind.gateway.endpoint;
+
+import io.tradewind.contracts.Addresses;
+import io.tradewind.contracts.Json;
+import io.tradewind.contracts.orders.CancelOrders;
+import io.tradewind.contracts.orders.CancelOrdersReply;
+import io.tradewind.contracts.orders.DenialCode;
+import io.tradewind.contracts.orders.FindOrders;
+import io.tradewind.contracts.orders.FoundOrders;
+import io.tradewind.contracts.orders.PlaceOrder;
+import io.tradewind.contracts.state.Domains;
+import io.tradewind.contracts.state.EntitiesPage;
+import io.tradewind.contracts.state.Entity;
+import io.tradewind.contracts.state.EntityKey;
+import io.tradewind.contracts.state.ReadEntities;
+import io.tradewind.gateway.domain.ApiError;
+import io.tradewind.gateway.domain.OrderQuery;
+import io.tradewind.gateway.domain.RequestBody;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/** Orders, but for placing them: lists, finds and cancels. Stateless, on the event loop of its instance. */
+final class OrdersEndpoint {
+
+    private static final String QUEUE = "the order-queue";
+    private static final String ASK_STATUS = "GET /v2/orders/{id} tells; canceling again does no harm.";
+    private static final int MULTI_STATUS = 207;
+    private static final int OK = 200;
+    private static final int MAX_ID = 64;
+
+    private final Services services;
+    private final int maxScanned;
+
+    OrdersEndpoint(Services services, int maxScanned) {
+        this.services = services;
+        this.maxScanned = maxScanned;
+    }
+
+    Future<Answer> list(Call call) {
+        OrderQuery query = OrderQuery.parse(call::parameter);
+        OrderScan scan = new OrderScan(services, call.account(), query, maxScanned);
+        return scan.run().map(found -> {
+            Answer answer = Answer.array(found.orders()).version(found.version(), found.stale());
+            // More may match behind what was looked through.
+            return found.truncated() ? answer.with("x-tradewind-truncated", "true") : answer;
+        });
+    }
+
+    Future<Answer> one(Call call) {
+        return read(call.account(), orderId(call));
+    }
+
+    Future<Answer> byClientOrderId(Call call) {
+        String clientOrderId = call.parameter("client_order_id");
+        if (clientOrderId == null
+                || clientOrderId.isEmpty()
+                || clientOrderId.length() > PlaceOrder.MAX_CLIENT_ORDER_ID) {
+            throw RequestBody.invalid(
+                    "client_order_id", "must have 1 to " + PlaceOrder.MAX_CLIENT_ORDER_ID + " characters");
+        }
+        FindOrders find = new FindOrders(call.partition(), call.account(), clientOrderId);
+        return services.<FoundOrders>query(Addresses.ordersFind(call.partition()), find, QUEUE)
+                .compose(found -> {
+                    if (found.orderIds().isEmpty()) {
+                        throw notFound("no order has this client_order_id");
+                    }
+                    return read(call.account(), found.orderIds().get(0));
+                });
+    }
+
+    private Future<Answer> read(String account, String id) {
+        EntityKey key = new EntityKey(Domains.ORDER, account, id);
+        return services.read(ReadEntities.one(key)).map(page -> {
+            Entity order = single(page, "no order has this id");
+            return Answer.of(order.json()).version(page.version(), page.stale());
+        });
+    }
+
+    Future<Answer> cancel(Call call) {
+        return cancel(call, List.of(orderId(call))).map(reply -> {
+            CancelOrdersReply.Result result = reply.results().get(0);
+            return result.denial() == null ? Answer.empty() : Answer.error(ApiError.of(result.denial()));
+        });
+    }
+
+    Future<Answer> cancelAll(Call call) {
+        return cancel(call, List.of()).map(reply -> {
+            Buffer array = Buffer.buffer("[");
+            String separator = "";
+            for (CancelOrdersReply.Result result : reply.results()) {
+                array.appendString(separator);
+                appendResult(array, result);
+                separator = ",";
+            }
+            return Answer.json(MULTI_STATUS, array.appendString("]"));
+        });
+    }
+
+    private static void appendResult(Buffer array, CancelOrdersReply.Result result) {
+        // Ids are UUIDs of our own making: nothing in them needs escaping.
+        array.appendString("{\"id\":\"" + result.orderId() + "\",\"status\":");
+        if (result.denial() == null) {
+            array.appendString(OK + "}");
+        } else {
+            Json body = ApiError.of(result.denial()).toJson();
+            array.appendString(result.denial().code().httpStatus() + ",\"body\":")
+                    .appendBytes(body.bytes())
+                    .appendString("}");
+        }
+    }
+
+    private Future<CancelOrdersReply> cancel(Call call, List<String> ids) {
+        CancelOrders cancel = new CancelOrders(
+                call.partition(), call.account(), ids, call.key().keyId(), call.requestId());
+        return services.command(Addresses.ordersCancel(call.partition()), cancel, QUEUE, ASK_STATUS);
+    }
+
+    private static String orderId(Call call) {
+        String id = call.pathParameter();
+        if (id.length() > MAX_ID) {
+            throw notFound("no order has this id");
+        }
+        return id;
+    }
+
+    private static Entity single(EntitiesPage page, String otherwise) {
+        if (page.entities().isEmpty()) {
+            throw notFound(otherwise);
+        }
+        return page.entities().get(0);
+    }
+
+    private static io.tradewind.gateway.domain.ApiException notFound(String message) {
+        return ApiError.of(DenialCode.ORDER_NOT_FOUND, message, null).exception();
+    }
+}

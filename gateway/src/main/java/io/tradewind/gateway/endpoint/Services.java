@@ -1,0 +1,76 @@
+package io.tradewind.gateway.endpoint;
+
+import io.tradewind.contracts.Failure;
+import io.tradewind.contracts.state.EntitiesPage;
+import io.tradewind.contracts.state.ReadEntities;
+import io.tradewind.contracts.state.StateClient;
+import io.tradewind.gateway.domain.ApiError;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks other services, and says their failures in words for callers of the API. Stateless, any thread. */
+final class Services {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+
+    private final EventBus bus;
+    private final StateClient state;
+    private final DeliveryOptions query;
+    private final DeliveryOptions command;
+
+    Services(EventBus bus, StateClient state, Duration queryDeadline, Duration commandDeadline) {
+        this.bus = bus;
+        this.state = state;
+        this.query = new DeliveryOptions().setSendTimeout(queryDeadline.toMillis());
+        this.command = new DeliveryOptions().setSendTimeout(commandDeadline.toMillis());
+    }
+
+    Future<EntitiesPage> read(ReadEntities what) {
+        return state.read(what).recover(failure -> fail(ofRead(failure, "the state-store")));
+    }
+
+    /** Asks for something; can be repeated without harm. */
+    <T> Future<T> query(String address, Object message, String service) {
+        return bus.<T>request(address, message, query)
+                .map(Message::body)
+                .recover(failure -> fail(ofRead(failure, service)));
+    }
+
+    /**
+     * Has something done.
+     *
+     * @param howToAsk a sentence that says how the caller finds out when the outcome is unknown
+     */
+    <T> Future<T> command(String address, Object message, String service, String howToAsk) {
+        return bus.<T>request(address, message, command).map(Message::body).recover(failure -> {
+            LOG.warn("{} did not confirm a command: {}", service, failure.toString());
+            return fail(ApiError.ofCommand(Failure.of(failure), service, howToAsk, detail(failure)));
+        });
+    }
+
+    private static ApiError ofRead(Throwable failure, String service) {
+        Failure kind = Failure.of(failure);
+        if (kind == Failure.INTERNAL) {
+            LOG.warn("{} failed to answer a query: {}", service, failure.toString());
+        }
+        return ApiError.ofRead(kind, service, detail(failure));
+    }
+
+    /** What the service itself said, or {@code null} when it said nothing. */
+    private static String detail(Throwable failure) {
+        return failure instanceof ReplyException reply && reply.failureType() == ReplyFailure.RECIPIENT_FAILURE
+                ? reply.getMessage()
+                : null;
+    }
+
+    private static <T> Future<T> fail(ApiError error) {
+        return Future.failedFuture(error.exception());
+    }
+}
