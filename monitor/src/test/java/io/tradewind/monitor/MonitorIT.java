@@ -1,0 +1,170 @@
+package io.tradewind.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tradewind.contracts.Addresses;
+import io.tradewind.contracts.Json;
+import io.tradewind.contracts.MessageCodecs;
+import io.tradewind.contracts.control.StatusQuery;
+import io.tradewind.embeddedservers.EmbeddedRedis;
+import io.tradewind.embeddedservers.SharedServers;
+import io.tradewind.servicekit.Heartbeats;
+import io.tradewind.servicekit.KitOptions;
+import io.tradewind.servicekit.ServiceKit;
+import io.tradewind.servicekit.config.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole service, watching a real Redis and a real Postgres. */
+@Timeout(120)
+class MonitorIT {
+
+    private static final long WAIT_MS = 30_000;
+
+    private ServiceKit kit;
+
+    @AfterEach
+    void close() throws Exception {
+        if (kit != null) {
+            assertTrue(await(kit.services().stopAll()), "stopped cleanly");
+            await(kit.close());
+        }
+    }
+
+    @Test
+    void shouldTellHowEverythingIs() throws Exception {
+        start(SharedServers.redis().uri(), SharedServers.freshDatabase(), "services=monitor");
+        waitFor(() -> status().containsKey("machine")
+                && status().getJsonObject("machine").containsKey("cpu_percent"));
+        waitFor(() -> isUp("redis") && isUp("postgres"));
+
+        JsonObject status = status();
+        // A busy test machine may well be degraded.
+        assertNotEquals("down", status.getString("status"), status::encode);
+        JsonObject redis = status.getJsonObject("redis");
+        assertEquals("yes", redis.getString("appendonly"));
+        assertEquals("always", redis.getString("appendfsync"));
+        assertTrue(redis.getDouble("ping_ms") >= 0);
+        assertTrue(redis.getLong("used_memory_bytes") > 0);
+        JsonObject postgres = status.getJsonObject("postgres");
+        assertTrue(postgres.getString("version").startsWith("17"), postgres::encode);
+        assertEquals("on", postgres.getString("synchronous_commit"));
+        assertTrue(postgres.getLong("database_bytes") > 0);
+        assertTrue(status.getJsonObject("machine").size() >= 20, status::encode);
+        int points = status.getJsonObject("score").getInteger("points");
+        assertTrue(points >= 0 && points <= 100);
+    }
+
+    @Test
+    void shouldCallAServiceDownThatIsNoLongerHeardOf() throws Exception {
+        start(
+                SharedServers.redis().uri(),
+                SharedServers.freshDatabase(),
+                "services=monitor,gateway",
+                "heartbeat-timeout=1500ms");
+        beat("gateway", "up");
+        waitFor(() -> state("gateway").equals("up") && state("monitor").equals("up"));
+        waitFor(() -> state("gateway").equals("down"));
+        assertEquals("down", status().getString("status"));
+        assertEquals(
+                "service_down",
+                status().getJsonObject("score")
+                        .getJsonArray("reasons")
+                        .getJsonObject(0)
+                        .getString("code"));
+        assertEquals("up", state("monitor"));
+        beat("gateway", "up");
+        waitFor(() -> state("gateway").equals("up"));
+    }
+
+    @Test
+    void shouldSayThatRedisIsAwayAndFindItAgain(@TempDir Path directory) throws Exception {
+        EmbeddedRedis redis = EmbeddedRedis.start(EmbeddedRedis.Options.in(directory));
+        try {
+            start(redis.uri(), "postgresql://tradewind@127.0.0.1:1/none", "probe-timeout=500ms");
+            waitFor(() -> isUp("redis"));
+            waitFor(() -> status().containsKey("postgres"));
+            assertEquals("down", status().getJsonObject("postgres").getString("status"));
+            redis.kill();
+            waitFor(() -> !isUp("redis"));
+            assertEquals("down", status().getString("status"));
+            redis.restart();
+            waitFor(() -> isUp("redis"));
+        } finally {
+            redis.kill();
+        }
+    }
+
+    private void start(String redisUri, String postgresUri, String... overrides) throws Exception {
+        Settings.Builder settings = Settings.builder()
+                .section(MonitorConfig.SECTION, MonitorConfig.class)
+                .override("redis.uri=" + redisUri)
+                .override("postgres.uri=" + postgresUri)
+                .override("runtime.heartbeat=200ms")
+                .override("monitor.probe-interval=200ms")
+                .override("monitor.machine-interval=500ms");
+        for (String override : overrides) {
+            settings.override(MonitorConfig.SECTION + "." + override);
+        }
+        kit = await(ServiceKit.open(settings.build(), KitOptions.local()));
+        MessageCodecs.registerAll(kit.vertx().eventBus());
+        await(kit.services().deploy(MonitorMain.SERVICE));
+    }
+
+    private void beat(String service, String state) {
+        kit.vertx()
+                .eventBus()
+                .publish(
+                        Heartbeats.ADDRESS,
+                        new JsonObject()
+                                .put("service", service)
+                                .put("instance", "elsewhere-1")
+                                .put("state", state)
+                                .put("since", "2026-01-01T00:00:00Z")
+                                .put("version", "0.1.0")
+                                .put("details", new JsonObject()));
+    }
+
+    private boolean isUp(String part) throws Exception {
+        JsonObject json = status().getJsonObject(part);
+        return json != null && json.getString("status").equals("up");
+    }
+
+    private String state(String service) throws Exception {
+        JsonArray services = status().getJsonArray("services");
+        return services.stream()
+                .map(JsonObject.class::cast)
+                .filter(json -> json.getString("name").equals(service))
+                .map(json -> json.getString("state"))
+                .findFirst()
+                .orElse("");
+    }
+
+    private JsonObject status() throws Exception {
+        Message<Json> answer = await(kit.vertx().eventBus().request(Addresses.MONITOR_STATUS, new StatusQuery()));
+        return new JsonObject(answer.body().toBuffer());
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private static void waitFor(Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MS);
+        while (!condition.call()) {
+            assertTrue(System.nanoTime() < deadline, "the condition did not come true within " + WAIT_MS + " ms");
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+}
