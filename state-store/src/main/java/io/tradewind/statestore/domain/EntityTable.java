@@ -4,9 +4,7 @@ import io.tradewind.contracts.state.Entity;
 import io.tradewind.contracts.state.EntityKey;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -18,9 +16,11 @@ final class EntityTable {
 
     private static final NavigableMap<String, Entity> NONE = Collections.emptyNavigableMap();
 
-    private final Map<String, NavigableMap<String, NavigableMap<String, Entity>>> domains = new HashMap<>();
+    private final NavigableMap<String, NavigableMap<String, NavigableMap<String, Entity>>> domains = new TreeMap<>();
     private long count;
     private long bytes;
+    /** The walk that is under way, if any. */
+    private TableWalk walk;
 
     Entity get(EntityKey key) {
         return entities(key.domain(), key.partitionKey()).get(key.id());
@@ -31,6 +31,7 @@ final class EntityTable {
         Entity before = domains.computeIfAbsent(key.domain(), d -> new TreeMap<>())
                 .computeIfAbsent(key.partitionKey(), k -> new TreeMap<>())
                 .put(key.id(), entity);
+        tellWalk(before);
         count += before == null ? 1 : 0;
         bytes += entity.json().size() - (before == null ? 0 : before.json().size());
     }
@@ -42,11 +43,32 @@ final class EntityTable {
         if (before == null) {
             return;
         }
+        tellWalk(before);
         count--;
         bytes -= before.json().size();
         if (entities.isEmpty()) {
             keys.remove(key.partitionKey());
         }
+    }
+
+    /** Begins a walk through everything as it is now; {@code version} is that of the last change. Ends the one before. */
+    TableWalk walk(long version) {
+        walk = new TableWalk(this, version);
+        return walk;
+    }
+
+    private void tellWalk(Entity before) {
+        if (walk != null && before != null) {
+            walk.beforeChange(before);
+        }
+    }
+
+    NavigableMap<String, ?> domains() {
+        return domains;
+    }
+
+    NavigableMap<String, NavigableMap<String, Entity>> keys(String domain) {
+        return domains.getOrDefault(domain, Collections.emptyNavigableMap());
     }
 
     /** Entities of all domains. */
@@ -71,8 +93,7 @@ final class EntityTable {
 
     /** Up to {@code limit} entities of every partition key, behind {@code afterId} of {@code afterKey}. */
     List<Entity> listAll(String domain, String afterKey, String afterId, boolean descending, int limit) {
-        NavigableMap<String, NavigableMap<String, Entity>> keys =
-                domains.getOrDefault(domain, Collections.emptyNavigableMap());
+        NavigableMap<String, NavigableMap<String, Entity>> keys = keys(domain);
         List<Entity> found = new ArrayList<>();
         if (afterKey != null) {
             found.addAll(list(domain, afterKey, afterId, descending, limit));
@@ -87,7 +108,7 @@ final class EntityTable {
         return found;
     }
 
-    private NavigableMap<String, Entity> entities(String domain, String partitionKey) {
+    NavigableMap<String, Entity> entities(String domain, String partitionKey) {
         NavigableMap<String, NavigableMap<String, Entity>> keys = domains.get(domain);
         return keys == null ? NONE : keys.getOrDefault(partitionKey, NONE);
     }

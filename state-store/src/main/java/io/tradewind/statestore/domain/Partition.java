@@ -85,6 +85,35 @@ public final class Partition {
         sentVersion = durableVersion;
     }
 
+    /** Takes in a snapshot, part by part, into a partition that has nothing yet; {@link #restored} ends it. */
+    public SnapshotSink restoring() {
+        return new SnapshotSink() {
+            @Override
+            public void entity(Entity entity) {
+                table.put(entity);
+            }
+
+            @Override
+            public void transaction(String id, long version) {
+                recent.remember(id, version);
+            }
+        };
+    }
+
+    /** The snapshot is in, and this is the version and commit time that it stands for. */
+    public void restored(long version, long timeMs) {
+        durableVersion = version;
+        durableAtMs = timeMs;
+        stagedVersion = version;
+        sentVersion = version;
+    }
+
+    /** Begins a snapshot of what is durable now; changes go on meanwhile. The one before, if unfinished, is void. */
+    public SnapshotCapture capture() {
+        return new SnapshotCapture(
+                number, durableVersion, durableAtMs, table.walk(durableVersion), recent.copyUpTo(durableVersion));
+    }
+
     /** Whether so much is staged that no more should be. */
     public boolean isFull() {
         return waiting.size() + inFlight.size() >= MAX_STAGED || relaxed.size() >= MAX_RELAXED;
@@ -182,8 +211,7 @@ public final class Partition {
 
     /** Lets go of everything that is staged and not durable; its versions will be given to others. */
     public void discardStaged() {
-        inFlight.forEach(tx -> recent.forget(tx.id()));
-        waiting.forEach(tx -> recent.forget(tx.id()));
+        recent.forgetAbove(durableVersion);
         inFlight.clear();
         waiting.clear();
         stagedVersions.clear();
@@ -226,6 +254,11 @@ public final class Partition {
 
     public long durableVersion() {
         return durableVersion;
+    }
+
+    /** Commit time of the last durable transaction, milliseconds since the epoch; 0 when there is none. */
+    public long durableAtMs() {
+        return durableAtMs;
     }
 
     public long entities() {
