@@ -3,8 +3,10 @@ package io.tradewind.dbsync;
 import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.state.Changes;
 import io.tradewind.contracts.state.Partitions;
+import io.tradewind.contracts.state.SyncedVersions;
 import io.tradewind.dbsync.domain.BatchAssembler;
 import io.tradewind.dbsync.domain.IntervalPolicy;
+import io.tradewind.dbsync.domain.Offsets;
 import io.tradewind.dbsync.domain.ReadSize;
 import io.tradewind.dbsync.postgres.BatchWriter;
 import io.tradewind.dbsync.postgres.Database;
@@ -32,6 +34,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DbSyncVerticle extends VerticleBase {
 
+    /** How often others are told what the database has. */
+    private static final long TELL_MS = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(DbSyncVerticle.class);
 
     private final ServiceKit kit;
@@ -42,6 +47,7 @@ public final class DbSyncVerticle extends VerticleBase {
     private BatchAssembler assembler;
     private SyncMetrics metrics;
     private SyncLoop loop;
+    private long teller = -1;
 
     public DbSyncVerticle(ServiceKit kit, DbSyncConfig config) {
         this.kit = kit;
@@ -77,12 +83,15 @@ public final class DbSyncVerticle extends VerticleBase {
         check("redis", status::redis);
         check("postgres", status::postgres);
         check("lag", status::lag);
-        return loop.start().compose(started -> listen()).recover(failure -> close().transform(
-                        closed -> Future.failedFuture(failure)));
+        return loop.start()
+                .compose(started -> listen())
+                .onSuccess(v -> teller = vertx.setPeriodic(TELL_MS, id -> tell()))
+                .recover(failure -> close().transform(closed -> Future.failedFuture(failure)));
     }
 
     @Override
     public Future<?> stop() {
+        vertx.cancelTimer(teller);
         // First, so that the database and the logs agree as far as time allows; a longer batch is cut off and rolled
         // back.
         return loop.stop()
@@ -103,6 +112,13 @@ public final class DbSyncVerticle extends VerticleBase {
             listening.add(consumer.completion());
         }
         return Future.all(listening).mapEmpty();
+    }
+
+    private void tell() {
+        Offsets offsets = loop.offsets();
+        if (offsets != null) {
+            vertx.eventBus().publish(Addresses.SYNC_VERSIONS, new SyncedVersions(offsets.byPartition()));
+        }
     }
 
     private Future<Void> close() {

@@ -119,6 +119,11 @@ final class SyncLoop {
         }
     }
 
+    /** What the database has, as committed; {@code null} while that is not known. */
+    Offsets offsets() {
+        return offsets;
+    }
+
     /** @return completes when the batch in flight is done; nothing is begun after it */
     Future<Void> stop() {
         stopping = true;

@@ -2,10 +2,11 @@ package io.tradewind.statestore;
 
 import io.tradewind.servicekit.config.Check;
 import io.tradewind.servicekit.config.Doc;
+import io.tradewind.statestore.endpoint.LogPolicy;
 import java.time.Duration;
 
 /** Configuration of the state-store. */
-@Doc("Partitions, versions and their log.")
+@Doc("Partitions, versions, their log and their snapshots.")
 public record StateStoreConfig(
         @Doc("Commits of one partition on their way to Redis at the same time. 1..16.")
         Integer maxAppendsInFlight,
@@ -14,7 +15,12 @@ public record StateStoreConfig(
         Duration relaxedInterval,
 
         @Doc("Pause before a partition that could not be loaded is tried again. 10ms..10s.")
-        Duration retryInterval) {
+        Duration retryInterval,
+
+        @Doc("Snapshots, from which a partition is loaded faster than from its whole log.")
+        Snapshots snapshots,
+
+        @Doc("How long transactions stay in the log.") Log log) {
 
     static final int DEFAULT_MAX_APPENDS_IN_FLIGHT = 2;
     static final Duration DEFAULT_RELAXED_INTERVAL = Duration.ofMillis(200);
@@ -33,5 +39,79 @@ public record StateStoreConfig(
                 Check.orDefault(retryInterval, DEFAULT_RETRY_INTERVAL),
                 Duration.ofMillis(10),
                 Duration.ofSeconds(10));
+        snapshots = Check.orDefault(snapshots, new Snapshots(null, null, null, null, null));
+        log = Check.orDefault(log, new Log(null, null, null));
+    }
+
+    /** Configuration of the snapshots. */
+    public record Snapshots(
+            @Doc("Where they are kept: none, directory, or postgres, which several processes can share.")
+            String store,
+
+            @Doc("Folder of the directory store.") String directory,
+
+            @Doc("Snapshots kept of each partition; an older one is used when a newer one is damaged. 2..100.")
+            Integer keep,
+
+            @Doc("Transactions of a partition after which it gets a new snapshot. 1..1000000000.")
+            Integer everyChanges,
+
+            @Doc("Time after which a partition that has changed gets a new snapshot. 1s..7d.")
+            Duration every) {
+
+        static final String NONE = "none";
+        static final String DIRECTORY = "directory";
+        static final String POSTGRES = "postgres";
+        static final String DEFAULT_DIRECTORY = "data/snapshots";
+        static final int DEFAULT_KEEP = 3;
+        static final int DEFAULT_EVERY_CHANGES = 200_000;
+        static final Duration DEFAULT_EVERY = Duration.ofMinutes(5);
+
+        public Snapshots {
+            store = Check.oneOf("store", Check.orDefault(store, NONE), NONE, DIRECTORY, POSTGRES);
+            directory = Check.notBlank("directory", Check.orDefault(directory, DEFAULT_DIRECTORY));
+            keep = Check.inRange("keep", Check.orDefault(keep, DEFAULT_KEEP), 2, 100);
+            everyChanges = Check.inRange(
+                    "every-changes", Check.orDefault(everyChanges, DEFAULT_EVERY_CHANGES), 1, 1_000_000_000);
+            every = Check.inRange(
+                    "every", Check.orDefault(every, DEFAULT_EVERY), Duration.ofSeconds(1), Duration.ofDays(7));
+        }
+    }
+
+    /** Configuration of the log's length. */
+    public record Log(
+            @Doc("Latest transactions of a partition that stay in any case, for subscribers that resume."
+                    + " 0..1000000000.")
+            Integer keepTransactions,
+
+            @Doc("Time that every transaction stays, for subscribers that resume. 0s..30d.")
+            Duration keep,
+
+            @Doc("Whether a transaction stays until the database has it; false only where db-sync never runs.")
+            Boolean awaitSync) {
+
+        static final int DEFAULT_KEEP_TRANSACTIONS = 50_000;
+        static final Duration DEFAULT_KEEP = Duration.ofMinutes(10);
+
+        public Log {
+            keepTransactions = Check.inRange(
+                    "keep-transactions",
+                    Check.orDefault(keepTransactions, DEFAULT_KEEP_TRANSACTIONS),
+                    0,
+                    1_000_000_000);
+            keep = Check.inRange("keep", Check.orDefault(keep, DEFAULT_KEEP), Duration.ZERO, Duration.ofDays(30));
+            awaitSync = Check.orDefault(awaitSync, true);
+        }
+    }
+
+    /** When snapshots are due and what may leave the log. */
+    public LogPolicy logPolicy() {
+        return new LogPolicy(
+                snapshots.everyChanges(),
+                snapshots.every().toMillis(),
+                snapshots.keep(),
+                log.keepTransactions(),
+                log.keep().toMillis(),
+                log.awaitSync());
     }
 }

@@ -11,6 +11,8 @@ import io.tradewind.statestore.redis.PartitionLog;
 import io.tradewind.statestore.redis.RedisDurability;
 import io.tradewind.statestore.redis.RedisLink;
 import io.tradewind.statestore.redis.Scripts;
+import io.tradewind.statestore.snapshot.NoSnapshots;
+import io.tradewind.statestore.snapshot.SnapshotStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.redis.client.Command;
@@ -27,6 +29,9 @@ public final class StateStoreVerticle extends VerticleBase {
     /** How long stopping waits for the log; what is not durable by then was not acknowledged. */
     private static final long DRAIN_MS = 3_000;
 
+    /** How often is looked whether snapshots are due or logs too long. */
+    private static final long KEEP_LOGS_MS = 1_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(StateStoreVerticle.class);
 
     private final ServiceKit kit;
@@ -35,7 +40,9 @@ public final class StateStoreVerticle extends VerticleBase {
     private PartitionLog log;
     private StateEndpoint endpoint;
     private RedisDurability durability;
-    private long relaxedTimer;
+    private SnapshotStore snapshots;
+    private long relaxedTimer = -1;
+    private long keepTimer = -1;
 
     private StateStoreVerticle(ServiceKit kit, StateStoreConfig config) {
         this.kit = kit;
@@ -59,25 +66,22 @@ public final class StateStoreVerticle extends VerticleBase {
                 connection -> prepare(scripts, connection),
                 new LinkListener());
         log = new PartitionLog(link, scripts);
-        endpoint = new StateEndpoint(
-                vertx,
-                log,
-                kit.clock(),
-                kit.meters(),
-                config.maxAppendsInFlight(),
-                config.retryInterval().toMillis());
+        snapshots = openSnapshots();
+        endpoint = new StateEndpoint(vertx, log, snapshots, kit.clock(), kit.meters(), config);
         kit.health().register("state-store", "partitions", this::partitionHealth);
         kit.health().register("state-store", "log", this::logHealth);
         link.start();
-        return endpoint.open()
-                .onSuccess(v -> relaxedTimer =
-                        vertx.setPeriodic(config.relaxedInterval().toMillis(), id -> endpoint.flushRelaxed()));
+        return endpoint.open().onSuccess(v -> {
+            relaxedTimer = vertx.setPeriodic(config.relaxedInterval().toMillis(), id -> endpoint.flushRelaxed());
+            keepTimer = vertx.setPeriodic(KEEP_LOGS_MS, id -> endpoint.keepLogs());
+        });
     }
 
     @Override
     public Future<?> stop() {
         kit.health().unregister("state-store");
         vertx.cancelTimer(relaxedTimer);
+        vertx.cancelTimer(keepTimer);
         return endpoint.drain()
                 .timeout(DRAIN_MS, TimeUnit.MILLISECONDS)
                 .otherwise(failure -> {
@@ -86,7 +90,14 @@ public final class StateStoreVerticle extends VerticleBase {
                 })
                 .eventually(endpoint::close)
                 .eventually(link::close)
-                .onComplete(done -> log.close());
+                .onComplete(done -> {
+                    log.close();
+                    snapshots.close();
+                });
+    }
+
+    private static SnapshotStore openSnapshots() {
+        return new NoSnapshots();
     }
 
     /** Every new connection: the layout must be ours, the scripts known, the durability as promised. */

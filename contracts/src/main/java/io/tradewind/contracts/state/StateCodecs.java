@@ -5,7 +5,9 @@ import io.tradewind.contracts.wire.WireCodec;
 import io.tradewind.contracts.wire.WireFormatException;
 import io.tradewind.contracts.wire.WireReader;
 import io.tradewind.contracts.wire.WireWriter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The wire form of the state-store messages; each writes its components in their order. */
 public final class StateCodecs {
@@ -38,7 +40,19 @@ public final class StateCodecs {
                         (out, m) -> out.writeVarint(m.headVersion())
                                 .writeBoolean(m.reset())
                                 .writeList(m.transactions(), StateCodecs::writeCommitted),
-                        in -> new LogPage(in.readVarint(), in.readBoolean(), in.readList(StateCodecs::readCommitted))));
+                        in -> new LogPage(in.readVarint(), in.readBoolean(), in.readList(StateCodecs::readCommitted))),
+                new WireCodec<>(SyncedVersions.class, VERSION, StateCodecs::writeSynced, StateCodecs::readSynced));
+    }
+
+    private static void writeSynced(WireWriter out, SyncedVersions synced) {
+        out.writeList(List.copyOf(synced.ordered().entrySet()), (w, entry) -> w.writeVarint(entry.getKey())
+                .writeVarint(entry.getValue()));
+    }
+
+    private static SyncedVersions readSynced(WireReader in) {
+        Map<Integer, Long> versions = new HashMap<>();
+        in.readList(r -> versions.put(r.readInt(), r.readVarint()));
+        return new SyncedVersions(versions);
     }
 
     static void writeKey(WireWriter out, EntityKey key) {

@@ -2,7 +2,9 @@ package io.tradewind.dbsync.domain;
 
 import io.tradewind.contracts.state.Partitions;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The last version that Postgres holds, per partition. Immutable. */
 public final class Offsets {
@@ -20,6 +22,15 @@ public final class Offsets {
 
     public long of(int partition) {
         return versions[Partitions.check(partition)];
+    }
+
+    /** The version of each partition. */
+    public Map<Integer, Long> byPartition() {
+        Map<Integer, Long> all = new HashMap<>();
+        for (int p = 0; p < versions.length; p++) {
+            all.put(p, versions[p]);
+        }
+        return all;
     }
 
     public Offsets with(int partition, long version) {

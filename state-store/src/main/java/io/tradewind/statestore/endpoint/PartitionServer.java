@@ -15,6 +15,7 @@ import io.tradewind.contracts.wire.WireFormatException;
 import io.tradewind.statestore.domain.LogAppend;
 import io.tradewind.statestore.domain.Partition;
 import io.tradewind.statestore.domain.Staged;
+import io.tradewind.statestore.endpoint.PartitionLoader.Loaded;
 import io.tradewind.statestore.redis.PartitionLog;
 import io.tradewind.statestore.redis.PartitionLog.Acquired;
 import io.vertx.core.Future;
@@ -63,6 +64,7 @@ public final class PartitionServer {
     private final Vertx vertx;
     private final int number;
     private final PartitionLog log;
+    private final PartitionLoader loader;
     private final Clock clock;
     private final StoreMetrics metrics;
     private final int maxAppendsInFlight;
@@ -73,6 +75,7 @@ public final class PartitionServer {
 
     private Partition partition;
     private State state = State.LOADING;
+    private long restoredVersion;
     private long epoch;
     private long relaxedCommits;
     private int appendsInFlight;
@@ -85,6 +88,7 @@ public final class PartitionServer {
             Vertx vertx,
             int number,
             PartitionLog log,
+            PartitionLoader loader,
             Clock clock,
             StoreMetrics metrics,
             int maxAppendsInFlight,
@@ -92,6 +96,7 @@ public final class PartitionServer {
         this.vertx = vertx;
         this.number = number;
         this.log = log;
+        this.loader = loader;
         this.clock = clock;
         this.metrics = metrics;
         this.maxAppendsInFlight = maxAppendsInFlight;
@@ -119,6 +124,20 @@ public final class PartitionServer {
 
     Partition partition() {
         return partition;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** The version of the snapshot that the partition was loaded from; 0 when there was none. */
+    long restoredVersion() {
+        return restoredVersion;
+    }
+
+    /** Lets go of log entries up to a version, see {@link PartitionLog#trim}. */
+    Future<Long> trim(long version) {
+        return log.trim(number, epoch, version);
     }
 
     /** The connection to the log is back, or is gone. */
@@ -303,7 +322,6 @@ public final class PartitionServer {
                     epoch);
             failWaiters(
                     Failure.UNKNOWN, "another owner wrote to partition " + number + "; ask or repeat with the same id");
-            partition = new Partition(number);
             replay(acquired);
             return;
         }
@@ -331,40 +349,28 @@ public final class PartitionServer {
         state = State.LOADING;
         epoch = acquired.epoch();
         int attempt = ++generation;
-        readOn(acquired.version(), attempt);
-    }
-
-    private void readOn(long until, int attempt) {
-        if (partition.durableVersion() >= until) {
-            state = State.SERVING;
-            LOG.debug("partition {}: serves at version {}, epoch {}", number, until, epoch);
-            firstServing.tryComplete();
-            return;
-        }
-        log.read(number, partition.durableVersion())
-                .compose(transactions -> {
-                    if (transactions.isEmpty()) {
-                        return Future.failedFuture(new IllegalStateException("partition " + number
-                                + ": log ends at version " + partition.durableVersion() + " instead of " + until));
-                    }
-                    transactions.forEach(partition::replay);
-                    return Future.succeededFuture();
-                })
-                .onSuccess(done -> {
+        loader.load(number, acquired.version())
+                .onSuccess(loaded -> {
                     if (attempt == generation) {
-                        readOn(until, attempt);
+                        onLoaded(loaded);
                     }
                 })
                 .onFailure(failure -> {
                     if (isDamage(failure)) {
                         // Trying again reads the same bytes: a start must end with a reason, not hang.
-                        firstServing.tryFail("partition " + number + ": the log is damaged: " + failure.getMessage());
+                        firstServing.tryFail(
+                                "partition " + number + ": what is stored is damaged: " + failure.getMessage());
                     }
-                    retry(attempt, failure, () -> {
-                        partition = new Partition(number);
-                        load();
-                    });
+                    retry(attempt, failure, this::load);
                 });
+    }
+
+    private void onLoaded(Loaded loaded) {
+        partition = loaded.partition();
+        restoredVersion = loaded.restoredVersion();
+        state = State.SERVING;
+        LOG.debug("partition {}: serves at version {}, epoch {}", number, partition.durableVersion(), epoch);
+        firstServing.tryComplete();
     }
 
     private static boolean isDamage(Throwable failure) {

@@ -1,32 +1,71 @@
 package io.tradewind.statestore.endpoint;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.state.Partitions;
+import io.tradewind.contracts.state.SyncedVersions;
+import io.tradewind.statestore.StateStoreConfig;
 import io.tradewind.statestore.redis.PartitionLog;
+import io.tradewind.statestore.snapshot.SnapshotStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** All partitions of this process, on one event loop; closed by the verticle. */
 public final class StateEndpoint {
 
+    private final Vertx vertx;
+    private final Clock clock;
     private final List<PartitionServer> servers = new ArrayList<>();
+    private final LogKeeper keeper;
+    private final WorkerExecutor snapshotWorker;
+    private MessageConsumer<SyncedVersions> synced;
 
-    /** @param retryMs pause before a partition that could not be loaded is tried again */
     public StateEndpoint(
-            Vertx vertx, PartitionLog log, Clock clock, MeterRegistry meters, int maxAppendsInFlight, long retryMs) {
+            Vertx vertx,
+            PartitionLog log,
+            SnapshotStore snapshots,
+            Clock clock,
+            MeterRegistry meters,
+            StateStoreConfig config) {
+        this.vertx = vertx;
+        this.clock = clock;
         StoreMetrics metrics = new StoreMetrics(meters);
+        PartitionLoader loader = new PartitionLoader(vertx, log, snapshots, metrics);
         for (int partition = 0; partition < Partitions.COUNT; partition++) {
-            servers.add(new PartitionServer(vertx, partition, log, clock, metrics, maxAppendsInFlight, retryMs));
+            servers.add(new PartitionServer(
+                    vertx,
+                    partition,
+                    log,
+                    loader,
+                    clock,
+                    metrics,
+                    config.maxAppendsInFlight(),
+                    config.retryInterval().toMillis()));
         }
         metrics.watch(meters, servers);
+        snapshotWorker = vertx.createSharedWorkerExecutor("tradewind-snapshots", 1);
+        keeper = new LogKeeper(
+                new SnapshotTaker(vertx, snapshotWorker, snapshots, Map.of(), metrics),
+                config.logPolicy(),
+                metrics,
+                servers);
     }
 
     /** Completes when every partition serves. */
     public Future<Void> open() {
+        synced = vertx.eventBus().consumer(Addresses.SYNC_VERSIONS, message -> keeper.onSynced(message.body()));
         return Future.all(servers.stream().map(PartitionServer::open).toList()).mapEmpty();
+    }
+
+    /** Has snapshots taken and logs trimmed when they are due; call it about every second. */
+    public void keepLogs() {
+        keeper.tick(clock.millis());
     }
 
     /** The connection to the log is back, or is gone. */
@@ -49,6 +88,10 @@ public final class StateEndpoint {
     }
 
     public Future<Void> close() {
+        snapshotWorker.close();
+        if (synced != null) {
+            synced.unregister();
+        }
         return Future.join(servers.stream().map(PartitionServer::close).toList())
                 .mapEmpty();
     }

@@ -17,6 +17,13 @@ final class StoreMetrics {
     private final Counter refused;
     private final Counter recoveries;
 
+    private final Timer snapshots;
+    private final Timer snapshotSlices;
+    private final DistributionSummary snapshotBytes;
+    private final Counter snapshotsFailed;
+    private final Counter snapshotsDamaged;
+    private final Counter trimmed;
+
     StoreMetrics(MeterRegistry meters) {
         appends = Timer.builder("tradewind.state.append")
                 .description("Time from sending a commit to Redis until it is fsynced")
@@ -32,6 +39,26 @@ final class StoreMetrics {
                 .register(meters);
         recoveries = Counter.builder("tradewind.state.recoveries")
                 .description("Times a partition had to find out what the log holds")
+                .register(meters);
+        snapshots = Timer.builder("tradewind.state.snapshot")
+                .description("Time from the beginning of a snapshot until it is stored")
+                .register(meters);
+        snapshotSlices = Timer.builder("tradewind.state.snapshot.slice")
+                .description("Time that a snapshot held the event loop at once")
+                .serviceLevelObjectives(Duration.ofNanos(100_000), Duration.ofMillis(1))
+                .register(meters);
+        snapshotBytes = DistributionSummary.builder("tradewind.state.snapshot.size")
+                .description("Size of a snapshot as stored")
+                .baseUnit("bytes")
+                .register(meters);
+        snapshotsFailed = Counter.builder("tradewind.state.snapshot.failed")
+                .description("Snapshots that could not be stored")
+                .register(meters);
+        snapshotsDamaged = Counter.builder("tradewind.state.snapshot.damaged")
+                .description("Snapshots that were found damaged and set aside")
+                .register(meters);
+        trimmed = Counter.builder("tradewind.state.log.trimmed")
+                .description("Log entries let go because they are no longer needed")
                 .register(meters);
     }
 
@@ -60,5 +87,26 @@ final class StoreMetrics {
 
     void recovery() {
         recoveries.increment();
+    }
+
+    void snapshotSlice(long nanos) {
+        snapshotSlices.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void snapshotTaken(long nanos, long bytes) {
+        snapshots.record(nanos, TimeUnit.NANOSECONDS);
+        snapshotBytes.record((double) bytes);
+    }
+
+    void snapshotFailed() {
+        snapshotsFailed.increment();
+    }
+
+    void snapshotDamaged() {
+        snapshotsDamaged.increment();
+    }
+
+    void trimmed(long entries) {
+        trimmed.increment((double) entries);
     }
 }

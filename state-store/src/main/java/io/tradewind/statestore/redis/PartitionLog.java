@@ -20,7 +20,7 @@ import java.util.List;
 public final class PartitionLog implements AutoCloseable {
 
     /** Stream entries read at once: each may hold megabytes. */
-    private static final int ENTRIES_PER_READ = 16;
+    private static final int ENTRIES_PER_READ = 64;
 
     private final RedisLink link;
     private final Scripts scripts;
@@ -70,42 +70,92 @@ public final class PartitionLog implements AutoCloseable {
     }
 
     /**
+     * Lets go of entries that hold nothing above {@code version}: of most of them, a bounded number at once, so that
+     * Redis is not held up. Repeat it while entries go.
+     *
+     * @return how many entries went
+     */
+    public Future<Long> trim(int partition, long epoch, long version) {
+        return link.send(scripts.trim(partition, epoch, LogKeys.entryId(version + 1)))
+                .map(Response::toLong);
+    }
+
+    /** One entry as it is stored; not decoded, so that this can be left to a worker. */
+    public static final class RawEntry {
+
+        private final String id;
+        private final byte[] body;
+
+        RawEntry(String id, byte[] body) {
+            this.id = id;
+            this.body = body;
+        }
+
+        /** The version of its last transaction. */
+        public long lastVersion() {
+            return LogKeys.version(id);
+        }
+    }
+
+    /** Some entries that hold transactions behind {@code afterVersion}, in order and not decoded; empty at the end. */
+    public Future<List<RawEntry>> readRaw(int partition, long afterVersion) {
+        return link.send(range(partition, afterVersion)).map(PartitionLog::raw);
+    }
+
+    private static List<RawEntry> raw(Response entries) {
+        List<RawEntry> found = new ArrayList<>(entries.size());
+        for (Response entry : entries) {
+            Response fields = entry.get(1);
+            for (int i = 0; i + 1 < fields.size(); i += 2) {
+                if (fields.get(i).toString().equals(LogKeys.FIELD_BODY)) {
+                    found.add(new RawEntry(
+                            entry.get(0).toString(), fields.get(i + 1).toBytes()));
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
      * Some transactions behind {@code afterVersion}, in order; empty at the end of the log. The first one returned may
      * have a higher version than the next: then the log was trimmed.
      */
     public Future<List<CommittedTransaction>> read(int partition, long afterVersion) {
-        Request range = Request.cmd(Command.XRANGE)
+        return readRaw(partition, afterVersion).map(entries -> decode(codec, entries, afterVersion));
+    }
+
+    private static Request range(int partition, long afterVersion) {
+        return Request.cmd(Command.XRANGE)
                 .arg(LogKeys.log(partition))
                 .arg("(" + LogKeys.entryId(afterVersion))
                 .arg("+")
                 .arg("COUNT")
                 .arg(ENTRIES_PER_READ);
-        return link.send(range).map(entries -> decode(entries, afterVersion));
     }
 
-    private List<CommittedTransaction> decode(Response entries, long afterVersion) {
+    /**
+     * The transactions of some entries that are behind {@code afterVersion}. On any thread that owns {@code codec}.
+     *
+     * @throws WireFormatException when an entry is damaged, with its id
+     */
+    public static List<CommittedTransaction> decode(LogCodec codec, List<RawEntry> entries, long afterVersion) {
         List<CommittedTransaction> transactions = new ArrayList<>();
-        for (Response entry : entries) {
-            Response fields = entry.get(1);
-            for (int i = 0; i + 1 < fields.size(); i += 2) {
-                if (fields.get(i).toString().equals(LogKeys.FIELD_BODY)) {
-                    for (CommittedTransaction tx : decodeBody(entry.get(0), fields.get(i + 1))) {
-                        // An entry may begin before the version asked for.
-                        if (tx.version() > afterVersion) {
-                            transactions.add(tx);
-                        }
-                    }
+        for (RawEntry entry : entries) {
+            for (CommittedTransaction tx : decodeBody(codec, entry)) {
+                // An entry may begin before the version asked for.
+                if (tx.version() > afterVersion) {
+                    transactions.add(tx);
                 }
             }
         }
         return transactions;
     }
 
-    private List<CommittedTransaction> decodeBody(Response entryId, Response body) {
+    private static List<CommittedTransaction> decodeBody(LogCodec codec, RawEntry entry) {
         try {
-            return codec.decode(body.toBytes());
+            return codec.decode(entry.body);
         } catch (WireFormatException e) {
-            throw new WireFormatException("entry " + entryId + ": " + e.getMessage(), e);
+            throw new WireFormatException("entry " + entry.id + ": " + e.getMessage(), e);
         }
     }
 

@@ -18,19 +18,23 @@ public final class Scripts {
 
     private final String appendSource;
     private final String acquireSource;
+    private final String trimSource;
     private String appendDigest;
     private String acquireDigest;
+    private String trimDigest;
 
-    private Scripts(String appendSource, String acquireSource) {
+    private Scripts(String appendSource, String acquireSource, String trimSource) {
         this.appendSource = appendSource;
         this.acquireSource = acquireSource;
+        this.trimSource = trimSource;
     }
 
     /** Reads the sources from the class path; once, at start. */
     public static Scripts read(Vertx vertx) {
         return new Scripts(
                 vertx.fileSystem().readFileBlocking("lua/append.lua").toString(),
-                vertx.fileSystem().readFileBlocking("lua/acquire.lua").toString());
+                vertx.fileSystem().readFileBlocking("lua/acquire.lua").toString(),
+                vertx.fileSystem().readFileBlocking("lua/trim.lua").toString());
     }
 
     /** Makes the scripts known to a server, which forgets them when it restarts. */
@@ -40,8 +44,12 @@ public final class Scripts {
                     appendDigest = digest.toString();
                     return link.sendOn(connection, loadRequest(acquireSource));
                 })
-                .map(digest -> {
+                .compose(digest -> {
                     acquireDigest = digest.toString();
+                    return link.sendOn(connection, loadRequest(trimSource));
+                })
+                .map(digest -> {
+                    trimDigest = digest.toString();
                     return null;
                 });
     }
@@ -64,6 +72,16 @@ public final class Scripts {
                 .arg(Long.toString(afterVersion))
                 .arg(Long.toString(lastVersion))
                 .arg(Buffer.buffer(body));
+    }
+
+    Request trim(int partition, long epoch, String lowestEntryId) {
+        return Request.cmd(Command.EVALSHA)
+                .arg(trimDigest)
+                .arg(KEYS)
+                .arg(LogKeys.head(partition))
+                .arg(LogKeys.log(partition))
+                .arg(Long.toString(epoch))
+                .arg(lowestEntryId);
     }
 
     private static Request loadRequest(String source) {

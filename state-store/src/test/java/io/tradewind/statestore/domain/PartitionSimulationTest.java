@@ -22,19 +22,23 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Drives a partition through random histories of writes, lost answers, failed appends, crashes and rival owners,
- * against a log that fences by epoch as Redis does. A failing seed is printed and replays exactly: set it as
- * {@code -Dseed=…}.
+ * Drives a partition through random histories of writes, lost answers, failed and doubled appends, crashes, rival
+ * owners and snapshots at any moment, against a log that fences by epoch as Redis does and is trimmed behind the
+ * snapshots. Recovery takes any snapshot that is kept, as if the newer ones were damaged. A failing seed is printed and
+ * replays exactly: set it as {@code -Dseed=…}.
  */
 class PartitionSimulationTest {
 
     private static final int SEEDS = 2_000;
     private static final int STEPS = 120;
+    private static final int KEPT_SNAPSHOTS = 2;
 
     /** The log: what Redis would hold. */
     private static final class FakeLog {
         final List<CommittedTransaction> entries = new ArrayList<>();
         long epoch;
+        /** What is no longer there to be read; the list above remembers it for the final check. */
+        long trimmed;
 
         long acquire() {
             return ++epoch;
@@ -46,6 +50,38 @@ class PartitionSimulationTest {
             }
             entries.addAll(append.transactions());
             return true;
+        }
+
+        List<CommittedTransaction> after(long version) {
+            assertTrue(version >= trimmed, "the log was trimmed to " + trimmed + ", above " + version);
+            return entries.subList((int) version, entries.size());
+        }
+    }
+
+    /** A snapshot as a store would keep it. */
+    private static final class FakeSnapshot {
+        final long version;
+        final long timeMs;
+        final List<EntityBatch> batches = new ArrayList<>();
+        final List<String> ids;
+        final long[] versions;
+
+        FakeSnapshot(SnapshotCapture capture) {
+            version = capture.version();
+            timeMs = capture.timeMs();
+            ids = capture.transactionIds();
+            versions = capture.transactionVersions();
+        }
+
+        Partition restore() {
+            Partition partition = new Partition(PARTITION);
+            SnapshotSink sink = partition.restoring();
+            batches.forEach(batch -> batch.forEach(sink::entity));
+            for (int i = 0; i < versions.length; i++) {
+                sink.transaction(ids.get(i), versions[i]);
+            }
+            partition.restored(version, timeMs);
+            return partition;
         }
     }
 
@@ -61,7 +97,10 @@ class PartitionSimulationTest {
         final Deque<Waiting> waiting = new ArrayDeque<>();
         final Map<String, Long> acknowledged = new HashMap<>();
         final List<CommittedTransaction> published = new ArrayList<>();
+        final Deque<FakeSnapshot> snapshots = new ArrayDeque<>();
         Partition partition;
+        SnapshotCapture capture;
+        FakeSnapshot beingTaken;
         long epoch;
         int transactions;
 
@@ -71,12 +110,13 @@ class PartitionSimulationTest {
         }
 
         void step() {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(14)) {
                 case 0, 1, 2, 3, 4 -> write();
                 case 5, 6 -> send();
                 case 7, 8 -> answer();
                 case 9 -> loseAnswer();
                 case 10 -> repeat();
+                case 11, 12 -> snapshot();
                 default -> rareEvent();
             }
         }
@@ -87,6 +127,41 @@ class PartitionSimulationTest {
                 case 1 -> rivalOwner();
                 default -> write();
             }
+        }
+
+        /** Begins a snapshot, or goes on with it: anything may happen in between. */
+        void snapshot() {
+            if (capture == null) {
+                capture = partition.capture();
+                beingTaken = new FakeSnapshot(capture);
+                return;
+            }
+            EntityBatch batch = capture.next(1 + random.nextInt(3));
+            if (batch != null) {
+                beingTaken.batches.add(batch);
+                return;
+            }
+            snapshots.addFirst(beingTaken);
+            capture = null;
+            assertEquals(
+                    hash(fullReplay(beingTaken.version)), hash(beingTaken.restore()), "a snapshot = full replay to it");
+            while (snapshots.size() > KEPT_SNAPSHOTS) {
+                snapshots.removeLast();
+            }
+            if (snapshots.size() == KEPT_SNAPSHOTS) {
+                TrimRule rule = new TrimRule(0, 0);
+                rule.sample(0, partition.durableVersion());
+                long synced = random.nextInt(log.entries.size() + 1);
+                log.trimmed = Math.max(
+                        log.trimmed,
+                        rule.upTo(partition.durableVersion(), snapshots.peekLast().version, synced, false));
+            }
+        }
+
+        Partition fullReplay(long upTo) {
+            Partition replayed = new Partition(PARTITION);
+            log.entries.subList(0, (int) upTo).forEach(replayed::replay);
+            return replayed;
         }
 
         void write() {
@@ -182,6 +257,7 @@ class PartitionSimulationTest {
             log.entries.add(foreign);
         }
 
+        /** The process is gone, and with it the snapshot that it was taking. */
         void crash() {
             waiting.clear();
             load(log.acquire());
@@ -189,8 +265,12 @@ class PartitionSimulationTest {
 
         void load(long withEpoch) {
             epoch = withEpoch;
-            partition = new Partition(PARTITION);
-            log.entries.forEach(partition::replay);
+            capture = null;
+            List<FakeSnapshot> kept = List.copyOf(snapshots);
+            partition = kept.isEmpty()
+                    ? new Partition(PARTITION)
+                    : kept.get(random.nextInt(kept.size())).restore();
+            List.copyOf(log.after(partition.durableVersion())).forEach(partition::replay);
         }
 
         void durable(long version) {
@@ -225,9 +305,32 @@ class PartitionSimulationTest {
             published.forEach(tx -> assertEquals(tx.version(), inLog.get(tx.id()), "published but not in the log"));
 
             recover();
-            Partition replayed = new Partition(PARTITION);
-            log.entries.forEach(replayed::replay);
+            Partition replayed = fullReplay(log.entries.size());
             assertEquals(contents(replayed), contents(partition), "live = full replay");
+            assertEquals(hash(replayed), hash(partition), "hash(live) = hash(full replay)");
+            for (FakeSnapshot snapshot : snapshots) {
+                Partition restored = snapshot.restore();
+                log.after(restored.durableVersion()).forEach(restored::replay);
+                assertEquals(hash(replayed), hash(restored), "hash(snapshot + log) = hash(full replay)");
+            }
+            log.entries
+                    .subList(Math.max(0, log.entries.size() - 5), log.entries.size())
+                    .forEach(tx -> assertEquals(
+                            new TransactionOutcome.Committed(tx.version(), true),
+                            partition
+                                    .stage(List.of(Transactions.put(tx.id(), "e0", "again")), 1)
+                                    .outcomes()
+                                    .get(0),
+                            "a retry gets the first answer, whatever it was recovered from"));
+        }
+
+        private static long hash(Partition of) {
+            StateHash hash = new StateHash();
+            SnapshotCapture all = of.capture();
+            for (EntityBatch batch = all.next(100); batch != null; batch = all.next(100)) {
+                batch.forEach(hash::add);
+            }
+            return hash.value();
         }
 
         private List<Entity> contents(Partition of) {
