@@ -13,6 +13,7 @@ import io.tradewind.contracts.state.Partitions;
  * <tr><td>state.commit.{p}</td><td>state-store, owner of p</td><td>Commit → CommitReply</td></tr>
  * <tr><td>state.read.{p}</td><td>state-store, owner of p</td><td>ReadEntities → EntitiesPage</td></tr>
  * <tr><td>state.log.{p}</td><td>state-store, owner of p</td><td>ReadLog → LogPage</td></tr>
+ * <tr><td>state.command.{p}</td><td>state-store, owner of p</td><td>StateCommand → Json</td></tr>
  * <tr><td>orders.place.{p}</td><td>order-queue, owner of p</td><td>PlaceOrders → PlaceOrdersReply</td></tr>
  * <tr><td>orders.cancel.{p}</td><td>order-queue, owner of p</td><td>CancelOrders → CancelOrdersReply</td></tr>
  * <tr><td>orders.find.{p}</td><td>order-queue, owner of p</td><td>FindOrders → FoundOrders</td></tr>
@@ -43,6 +44,7 @@ public final class Addresses {
     private static final String[] STATE_COMMIT = perPartition("state.commit.");
     private static final String[] STATE_READ = perPartition("state.read.");
     private static final String[] STATE_LOG = perPartition("state.log.");
+    private static final String[] STATE_COMMAND = perPartition("state.command.");
     private static final String[] STATE_CHANGES = perPartition("state.changes.");
     private static final String[] ORDERS_PLACE = perPartition("orders.place.");
     private static final String[] ORDERS_CANCEL = perPartition("orders.cancel.");
@@ -64,6 +66,10 @@ public final class Addresses {
 
     public static String stateChanges(int partition) {
         return STATE_CHANGES[partition];
+    }
+
+    public static String stateCommand(int partition) {
+        return STATE_COMMAND[partition];
     }
 
     public static String ordersPlace(int partition) {

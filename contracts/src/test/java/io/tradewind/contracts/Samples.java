@@ -35,6 +35,7 @@ import io.tradewind.contracts.state.LogPage;
 import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.contracts.state.ReadLog;
+import io.tradewind.contracts.state.StateCommand;
 import io.tradewind.contracts.state.SyncedVersions;
 import io.tradewind.contracts.state.Transaction;
 import io.tradewind.contracts.state.TransactionOutcome;
@@ -92,6 +93,7 @@ public final class Samples {
                                 new EntitiesPage(42, TIME_MS, true, List.of(new Entity(KEY, 41, TIME_MS, JSON)), true),
                                 new EntitiesPage(0, 0, false, List.of(), false))),
                 Map.entry(ReadLog.class, List.of(new ReadLog(3, 40, 2000), new ReadLog(0, 0, 1))),
+                Map.entry(StateCommand.class, List.of(new StateCommand(StateCommand.Verb.VERIFY, 15))),
                 Map.entry(
                         SyncedVersions.class,
                         List.of(new SyncedVersions(Map.of(0, 5_000_000_000L, 15, 0L)), new SyncedVersions(Map.of()))),

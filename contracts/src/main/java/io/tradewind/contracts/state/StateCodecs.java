@@ -41,6 +41,11 @@ public final class StateCodecs {
                                 .writeBoolean(m.reset())
                                 .writeList(m.transactions(), StateCodecs::writeCommitted),
                         in -> new LogPage(in.readVarint(), in.readBoolean(), in.readList(StateCodecs::readCommitted))),
+                new WireCodec<>(
+                        StateCommand.class,
+                        VERSION,
+                        (out, m) -> out.writeEnum(m.verb()).writeVarint(m.partition()),
+                        in -> new StateCommand(in.readEnum(StateCommand.Verb.class), in.readInt())),
                 new WireCodec<>(SyncedVersions.class, VERSION, StateCodecs::writeSynced, StateCodecs::readSynced));
     }
 
