@@ -23,6 +23,7 @@ public final class StateEndpoint {
     private final Clock clock;
     private final List<PartitionServer> servers = new ArrayList<>();
     private final LogKeeper keeper;
+    private final OperatorCommands commands;
     private final WorkerExecutor snapshotWorker;
     private MessageConsumer<SyncedVersions> synced;
 
@@ -50,17 +51,23 @@ public final class StateEndpoint {
         }
         metrics.watch(meters, servers);
         snapshotWorker = vertx.createSharedWorkerExecutor("tradewind-snapshots", 1);
+        OneByOne oneByOne = new OneByOne();
         keeper = new LogKeeper(
                 new SnapshotTaker(vertx, snapshotWorker, snapshots, Map.of(), metrics),
                 config.logPolicy(),
                 metrics,
+                oneByOne,
                 servers);
+        commands = new OperatorCommands(vertx, clock, keeper, new Verifier(vertx, snapshotWorker, loader), oneByOne);
     }
 
     /** Completes when every partition serves. */
     public Future<Void> open() {
         synced = vertx.eventBus().consumer(Addresses.SYNC_VERSIONS, message -> keeper.onSynced(message.body()));
-        return Future.all(servers.stream().map(PartitionServer::open).toList()).mapEmpty();
+        return Future.all(servers.stream().map(commands::open).toList())
+                .compose(v ->
+                        Future.all(servers.stream().map(PartitionServer::open).toList()))
+                .mapEmpty();
     }
 
     /** Has snapshots taken and logs trimmed when they are due; call it about every second. */
@@ -92,7 +99,9 @@ public final class StateEndpoint {
         if (synced != null) {
             synced.unregister();
         }
-        return Future.join(servers.stream().map(PartitionServer::close).toList())
+        return commands.close()
+                .eventually(() ->
+                        Future.join(servers.stream().map(PartitionServer::close).toList()))
                 .mapEmpty();
     }
 }
