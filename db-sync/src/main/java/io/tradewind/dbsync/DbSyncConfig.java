@@ -29,6 +29,10 @@ public record DbSyncConfig(
         @Doc("Being behind for longer makes the health check say degraded. 1s..1h.")
         Duration lagWarning,
 
+        @Doc(
+                "How long the entries of the logs are kept in Postgres, for history; whole weeks leave at once. 7d..3650d.")
+        Duration archiveRetention,
+
         @Doc("How long the batch in flight may take to finish when the service stops. 100ms..1m.")
         Duration stopTimeout) {
 
@@ -39,6 +43,7 @@ public record DbSyncConfig(
     static final int DEFAULT_MAX_STATEMENT_ROWS = 1_000;
     static final int DEFAULT_MAX_READ_ENTRIES = 512;
     static final Duration DEFAULT_LAG_WARNING = Duration.ofSeconds(30);
+    static final Duration DEFAULT_ARCHIVE_RETENTION = Duration.ofDays(90);
     static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(3);
 
     public DbSyncConfig {
@@ -49,6 +54,7 @@ public record DbSyncConfig(
         maxStatementRows = Check.orDefault(maxStatementRows, DEFAULT_MAX_STATEMENT_ROWS);
         maxReadEntries = Check.orDefault(maxReadEntries, DEFAULT_MAX_READ_ENTRIES);
         lagWarning = Check.orDefault(lagWarning, DEFAULT_LAG_WARNING);
+        archiveRetention = Check.orDefault(archiveRetention, DEFAULT_ARCHIVE_RETENTION);
         stopTimeout = Check.orDefault(stopTimeout, DEFAULT_STOP_TIMEOUT);
 
         Check.inRange("min-interval", minInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
@@ -63,6 +69,7 @@ public record DbSyncConfig(
         Check.inRange("max-statement-rows", maxStatementRows, 1, 10_000);
         Check.inRange("max-read-entries", maxReadEntries, 1, 10_000);
         Check.inRange("lag-warning", lagWarning, Duration.ofSeconds(1), Duration.ofHours(1));
+        Check.inRange("archive-retention", archiveRetention, Duration.ofDays(7), Duration.ofDays(3650));
         Check.inRange("stop-timeout", stopTimeout, Duration.ofMillis(100), Duration.ofMinutes(1));
     }
 

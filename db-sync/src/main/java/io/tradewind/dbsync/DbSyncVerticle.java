@@ -10,6 +10,7 @@ import io.tradewind.dbsync.domain.Offsets;
 import io.tradewind.dbsync.domain.ReadSize;
 import io.tradewind.dbsync.postgres.BatchWriter;
 import io.tradewind.dbsync.postgres.Database;
+import io.tradewind.dbsync.postgres.LogArchive;
 import io.tradewind.dbsync.postgres.Schema;
 import io.tradewind.dbsync.redis.LogReader;
 import io.tradewind.servicekit.Backoff;
@@ -70,6 +71,7 @@ public final class DbSyncVerticle extends VerticleBase {
                 kit.clock(),
                 new Schema(vertx, postgres),
                 database,
+                new LogArchive(database, config.archiveRetention()),
                 new BatchWriter(database, config.maxStatementRows()),
                 reader,
                 assembler,

@@ -9,6 +9,7 @@ import io.tradewind.dbsync.domain.Offsets;
 import io.tradewind.dbsync.domain.ReadSize;
 import io.tradewind.dbsync.postgres.BatchWriter;
 import io.tradewind.dbsync.postgres.Database;
+import io.tradewind.dbsync.postgres.LogArchive;
 import io.tradewind.dbsync.postgres.OffsetTable;
 import io.tradewind.dbsync.postgres.OffsetsMovedException;
 import io.tradewind.dbsync.postgres.Schema;
@@ -44,6 +45,7 @@ final class SyncLoop {
             Clock clock,
             Schema schema,
             Database database,
+            LogArchive archive,
             BatchWriter writer,
             LogReader reader,
             BatchAssembler assembler,
@@ -142,6 +144,7 @@ final class SyncLoop {
         }
         hinted = false;
         cycle = schemaReady()
+                .compose(ready -> parts.archive().maintain())
                 .compose(ready -> currentOffsets())
                 .compose(this::prepared)
                 .compose(this::write)
@@ -225,6 +228,7 @@ final class SyncLoop {
         offsets = null;
         ahead = null;
         failures++;
+        parts.archive().recheck();
         String why = oneLine(failure);
         long waitMs;
         if (stage == Stage.REDIS) {

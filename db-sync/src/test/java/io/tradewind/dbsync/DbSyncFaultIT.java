@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Defends: whatever dies, each change has its effect in Postgres once, and rows and offsets agree. */
+/** Defends: whatever dies, each change has its effect in Postgres once, and rows and offsets agree, and the archive is the log. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class DbSyncFaultIT {
 
@@ -231,6 +231,9 @@ class DbSyncFaultIT {
                 return true;
             });
             assertEquals(other.tables(), bed.tables());
+        }
+        for (int p = 0; p < PARTITIONS; p++) {
+            bed.assertArchiveIsTheLog(p);
         }
         assertEquals(0, bed.count("dead_letters"));
         assertTrue(bed.count("activities") > 0);

@@ -189,6 +189,81 @@ class DbSyncIT {
                 .sum();
         assertEquals(inLog, (long) written, "each transaction had effect once");
         assertEquals(appliedOnce(), bed.tables());
+        for (int p = 0; p < 4; p++) {
+            bed.assertArchiveIsTheLog(p);
+        }
+    }
+
+    @Test
+    void shouldArchiveAnEntryWithTheBatchThatCompletesIt() throws Exception {
+        bed.append(0, List.of(tx(1, order("A", "o1", "accepted", "0")), tx(2, order("A", "o2", "accepted", "0"))));
+        bed.append(0, List.of(tx(3, order("A", "o1", "filled", "10"))));
+
+        bed.start("db-sync.max-batch-transactions=1");
+        until("version 3 written", () -> bed.offset(0) == 3);
+
+        bed.assertArchiveIsTheLog(0);
+        assertEquals(
+                List.of("1|2|t|t|t", "3|3|t|t|t"),
+                bed.query("SELECT first_version, last_version,"
+                        + " first_at = to_timestamp((" + TestLog.T0 + " + first_version) / 1000.0),"
+                        + " last_at = to_timestamp((" + TestLog.T0 + " + last_version) / 1000.0),"
+                        + " archived_at > now() - interval '10 minutes' FROM log_archive ORDER BY 1"));
+        assertEquals(
+                List.of("e"),
+                bed.query(
+                        "SELECT DISTINCT attstorage FROM pg_attribute a JOIN pg_inherits i"
+                                + " ON a.attrelid = i.inhrelid WHERE i.inhparent = 'log_archive'::regclass AND attname = 'body'"));
+    }
+
+    @Test
+    void shouldMakeWeeksAheadAndDropThoseBeyondTheRetention() throws Exception {
+        bed.stop(bed.start());
+        for (String monday : List.of("2020-01-06", "2020-01-13")) {
+            bed.execute("CREATE TABLE log_archive_" + monday.replace("-", "") + " PARTITION OF log_archive"
+                    + " FOR VALUES FROM ('" + monday + "Z') TO (timestamptz '" + monday + "Z' + interval '7 days')");
+            bed.execute("INSERT INTO log_archive (partition, first_version, last_version, first_at, last_at, body,"
+                    + " archived_at) VALUES (0, 1, 1, now(), now(), '', '" + monday + " 10:00Z')");
+        }
+
+        ServiceKit kit = bed.start();
+        until("the oldest week is dropped", () -> bed.count("log_archive") == 1);
+        bed.append(0, tx(1, order("A", "o1", "accepted", "0")));
+        until("version 1 written", () -> bed.offset(0) == 1);
+        bed.stop(kit);
+        assertEquals(List.of("2020-01-13", "today"), weeksWithEntries(), "one week in one pass");
+
+        bed.start();
+        until("the other one is dropped", () -> weeksWithEntries().equals(List.of("today")));
+        assertEquals(
+                3,
+                bed.query(
+                                "SELECT inhrelid FROM pg_inherits WHERE inhparent = 'log_archive'::regclass AND inhrelid::regclass::text LIKE 'log_archive_2%'")
+                        .size());
+    }
+
+    @Test
+    void shouldMakeTheWeekThatIsMissingAndGoOn() throws Exception {
+        ServiceKit kit = bed.start();
+        bed.append(0, tx(1, order("A", "o1", "accepted", "0")));
+        until("version 1 written", () -> bed.offset(0) == 1);
+        // As when the machine slept for weeks: the tables made ahead are behind.
+        for (String week :
+                bed.query("SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'log_archive'::regclass")) {
+            bed.execute("DROP TABLE " + week);
+        }
+        bed.append(0, tx(2, order("A", "o2", "accepted", "0")));
+
+        until("version 2 written", () -> bed.offset(0) == 2);
+
+        assertEquals(List.of("2"), bed.query("SELECT last_version FROM log_archive"));
+        assertEquals(0, bed.count("dead_letters"));
+        assertTrue(TestBed.counter(kit, "tradewind.dbsync.postgres.errors") >= 1);
+    }
+
+    private List<String> weeksWithEntries() {
+        return bed.query("SELECT CASE WHEN archived_at > now() - interval '10 minutes' THEN 'today'"
+                + " ELSE date_trunc('week', archived_at)::date::text END FROM log_archive ORDER BY 1");
     }
 
     @Test

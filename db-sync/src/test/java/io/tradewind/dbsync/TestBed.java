@@ -1,5 +1,7 @@
 package io.tradewind.dbsync;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.tradewind.contracts.MessageCodecs;
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.LogCodec;
@@ -15,12 +17,14 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -183,6 +187,29 @@ final class TestBed implements AutoCloseable {
         return List.of("orders", "activities", "positions", "accounts", "entities").stream()
                 .map(table -> table + "\n" + String.join("\n", query("SELECT * FROM " + table + " ORDER BY 1, 2, 3")))
                 .collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * The archive of a partition against its log: every entry that the offset has passed once, byte by byte, and none
+     * else.
+     */
+    void assertArchiveIsTheLog(int partition) {
+        long offset = offset(partition);
+        List<String> log = new ArrayList<>();
+        Response entries = Await.result(redis.send(
+                Request.cmd(Command.XRANGE).arg(LogKeys.log(partition)).arg("-").arg(LogKeys.entryId(offset))));
+        long before = 0;
+        for (Response entry : entries) {
+            long last = LogKeys.version(entry.get(0).toString());
+            byte[] body = entry.get(1).get(3).toBytes();
+            log.add((before + 1) + "|" + last + "|" + HexFormat.of().formatHex(body));
+            before = last;
+        }
+        assertEquals(
+                log,
+                query("SELECT first_version, last_version, encode(body, 'hex') FROM log_archive WHERE partition = "
+                        + partition + " ORDER BY last_version"),
+                "archive of partition " + partition);
     }
 
     boolean caughtUp(Map<Integer, List<List<CommittedTransaction>>> commits) {

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param advances one per partition that moves; empty when nothing was read
  * @param ops in the order in which they run
+ * @param archive entries that it completes, in the order in which they were read
  * @param deadLetters changes that do not fit their table
  * @param faults partitions that cannot move
  * @param transactions of the log, in this batch
@@ -17,6 +18,7 @@ import java.util.List;
 public record Batch(
         List<Advance> advances,
         List<TableOp> ops,
+        List<ArchivedEntry> archive,
         List<DeadLetter> deadLetters,
         List<Fault> faults,
         int transactions,
@@ -27,6 +29,7 @@ public record Batch(
     public Batch {
         advances = List.copyOf(advances);
         ops = List.copyOf(ops);
+        archive = List.copyOf(archive);
         deadLetters = List.copyOf(deadLetters);
         faults = List.copyOf(faults);
     }

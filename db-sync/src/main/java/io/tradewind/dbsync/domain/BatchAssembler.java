@@ -15,7 +15,8 @@ import java.util.Map;
 /**
  * Makes a batch of what was read: checks that no version is missing, cuts at the limits, coalesces, and turns
  * documents into rows. Partitions take turns, one entry each, so that a busy one does not starve the others. An entry
- * may be cut in the middle; what is left of it is read again with the next batch.
+ * may be cut in the middle; what is left of it is read again with the next batch, and with the batch that completes it
+ * it goes to the archive.
  *
  * <p>One caller at a time, because the codec holds native contexts; any thread. Closed by its owner. Keeps nothing from
  * one batch to the next.
@@ -103,6 +104,9 @@ public final class BatchAssembler implements AutoCloseable {
             work.add(partition, tx);
             source.version = tx.version();
         }
+        CommittedTransaction last = transactions.get(transactions.size() - 1);
+        work.archive.add(new ArchivedEntry(
+                partition, first, last.version(), transactions.get(0).timeMs(), last.timeMs(), entry.body()));
     }
 
     private static String contradiction(LogEntry entry, List<CommittedTransaction> transactions) {
@@ -152,6 +156,7 @@ public final class BatchAssembler implements AutoCloseable {
         private final BatchLimits limits;
         private final Coalescer coalescer = new Coalescer();
         private final List<Fault> faults = new ArrayList<>();
+        private final List<ArchivedEntry> archive = new ArrayList<>();
         private int transactions;
         private long bytes;
         private long oldestTimeMs = Long.MAX_VALUE;
@@ -190,6 +195,7 @@ public final class BatchAssembler implements AutoCloseable {
             return new Batch(
                     advances,
                     rows.ops(),
+                    archive,
                     rows.deadLetters,
                     faults,
                     transactions,

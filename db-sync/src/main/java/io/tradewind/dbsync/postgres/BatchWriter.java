@@ -1,18 +1,21 @@
 package io.tradewind.dbsync.postgres;
 
+import io.tradewind.dbsync.domain.ArchivedEntry;
 import io.tradewind.dbsync.domain.Batch;
 import io.tradewind.dbsync.domain.TableMapping;
 import io.tradewind.dbsync.domain.TableMappings;
 import io.tradewind.dbsync.domain.TableOp;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a batch in one transaction: first the offsets, which shuts a second writer out, then the rows, then the dead
- * letters. When a row is refused, everything is rolled back and written again with a savepoint before each statement,
+ * Writes a batch in one transaction: first the offsets, which shuts a second writer out, then the log entries for the
+ * archive, the rows, and the dead letters. When a row is refused, everything is rolled back and written again with a savepoint before each statement,
  * halving it until the row at fault stands alone and can be set aside.
  *
  * <p>Used on the event loop of its database, one batch at a time. Holds nothing to close. After a crash, either all of a
@@ -55,12 +58,23 @@ public final class BatchWriter {
         return database.inTransaction(session -> {
             BatchRun run = new BatchRun(session, isolating, batch.deadLetters());
             Future<Void> done = OffsetTable.advance(session, batch.advances());
+            for (List<ArchivedEntry> chunk : chunks(batch.archive())) {
+                done = done.compose(before -> LogArchive.write(session, chunk)).mapEmpty();
+            }
             for (TableOp op : batch.ops()) {
                 done = done.compose(before -> write(op, run));
             }
             return done.compose(before -> run.writeDeadLetters(maxStatementRows))
                     .map(end -> run.written());
         });
+    }
+
+    private List<List<ArchivedEntry>> chunks(List<ArchivedEntry> entries) {
+        List<List<ArchivedEntry>> chunks = new ArrayList<>();
+        for (int from = 0; from < entries.size(); from += maxStatementRows) {
+            chunks.add(entries.subList(from, Math.min(entries.size(), from + maxStatementRows)));
+        }
+        return chunks;
     }
 
     private Future<Void> write(TableOp op, BatchRun run) {

@@ -9,6 +9,7 @@ import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.LogCodec;
 import io.tradewind.contracts.state.Mutation;
 import io.tradewind.dbsync.RandomLog;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -57,6 +58,7 @@ class ExactlyOnceTest {
             }
         }
         assertEquals(applyOneByOne(log), postgres.rows, "seed " + seed);
+        log.commits().forEach((partition, entries) -> assertArchived(seed, partition, entries, postgres));
     }
 
     /** One writer reads, assembles and writes one batch; returns the offsets that it believes in afterwards. */
@@ -88,6 +90,27 @@ class ExactlyOnceTest {
         });
     }
 
+    /** Every entry once, in order, without a gap: the archive is the log. */
+    private static void assertArchived(
+            long seed, int partition, List<List<CommittedTransaction>> entries, FakePostgres postgres) {
+        List<ArchivedEntry> archive = postgres.archive.stream()
+                .filter(entry -> entry.partition() == partition)
+                .toList();
+        assertEquals(entries.size(), archive.size(), "seed " + seed);
+        try (LogCodec codec = new LogCodec()) {
+            for (int i = 0; i < archive.size(); i++) {
+                ArchivedEntry archived = archive.get(i);
+                List<CommittedTransaction> entry = entries.get(i);
+                CommittedTransaction last = entry.get(entry.size() - 1);
+                assertEquals(entry, codec.decode(archived.body()), "seed " + seed);
+                assertEquals(entry.get(0).version(), archived.firstVersion());
+                assertEquals(last.version(), archived.lastVersion());
+                assertEquals(entry.get(0).timeMs(), archived.firstAtMs());
+                assertEquals(last.timeMs(), archived.lastAtMs());
+            }
+        }
+    }
+
     private static Map<String, String> applyOneByOne(RandomLog log) {
         Map<String, String> rows = new TreeMap<>();
         log.commits()
@@ -111,6 +134,7 @@ class ExactlyOnceTest {
     private static final class FakePostgres {
 
         private final Map<String, String> rows = new TreeMap<>();
+        private final List<ArchivedEntry> archive = new ArrayList<>();
         private Offsets offsets = Offsets.none();
 
         boolean commit(Batch batch) {
@@ -118,6 +142,7 @@ class ExactlyOnceTest {
                 return false;
             }
             offsets = offsets.after(batch.advances());
+            archive.addAll(batch.archive());
             batch.ops().forEach(op -> op.rows().forEach(row -> write(op, row.change())));
             return true;
         }
