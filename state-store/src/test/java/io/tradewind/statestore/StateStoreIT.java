@@ -197,6 +197,22 @@ class StateStoreIT {
     }
 
     @Test
+    void shouldRefuseToStartWhenTheLogIsEmptyAndNoSnapshotStandsWhereTheHeadDoes() throws Exception {
+        commit(put("t1", "a", "1"), put("t2", "b", "2"));
+        Redis raw = Redis.createClient(kit.vertx(), redis.uri());
+        await(raw.send(Request.cmd(Command.DEL).arg(LogKeys.log(PARTITION))));
+        raw.close();
+        await(kit.services().stopAll());
+        await(kit.close());
+        kit = openKit();
+
+        Throwable refused = failureOf(kit.services().deploy(StateStoreMain.SERVICE));
+        assertTrue(
+                refused.getMessage().contains("partition " + PARTITION + ": the log ends at version 0 instead of 2"),
+                refused.getMessage());
+    }
+
+    @Test
     void shouldGiveAFollowerEveryChangeOnceAlsoAcrossALostRedis() throws Exception {
         commit(put("t1", "a", "1"), put("t2", "a", "2"));
         List<Long> seen = Collections.synchronizedList(new ArrayList<>());

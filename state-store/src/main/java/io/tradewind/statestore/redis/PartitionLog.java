@@ -41,7 +41,7 @@ public final class PartitionLog implements AutoCloseable {
      *
      * @param epoch the fencing number of the new owner
      * @param epochBefore that of the owner before
-     * @param version the last version in the log
+     * @param version the last version that was in the log, which may be empty by now
      */
     public record Acquired(long epoch, long epochBefore, long version) {}
 
@@ -53,7 +53,9 @@ public final class PartitionLog implements AutoCloseable {
                     answer.get(1).toLong(),
                     answer.get(2).toLong());
             long lastEntry = LogKeys.version(answer.get(3).toString());
-            if (lastEntry != acquired.version()) {
+            // An empty log is all that a restored backup has, or one that was trimmed to its end: whoever loads the
+            // partition finds out whether a snapshot stands where the head does.
+            if (lastEntry != 0 && lastEntry != acquired.version()) {
                 throw new WireFormatException("partition " + partition + ": the head says version "
                         + acquired.version() + ", the last log entry " + lastEntry
                         + "; the log was changed by something else");
