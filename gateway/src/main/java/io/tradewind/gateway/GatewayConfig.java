@@ -41,6 +41,9 @@ public record GatewayConfig(
         @Doc("How long a query to another service may take. 100ms..1m.")
         Duration queryDeadline,
 
+        @Doc("How long an operator's command may take on one partition, a snapshot for instance. 1s..1h.")
+        Duration operatorDeadline,
+
         @Doc("Orders of one event loop waiting for their answer; more are refused with 429. 1..1000000.")
         Integer maxOrdersInFlight,
 
@@ -82,6 +85,7 @@ public record GatewayConfig(
         sessionLifetime = Check.orDefault(sessionLifetime, Duration.ofHours(12));
         commandDeadline = Check.orDefault(commandDeadline, Duration.ofSeconds(10));
         queryDeadline = Check.orDefault(queryDeadline, Duration.ofSeconds(5));
+        operatorDeadline = Check.orDefault(operatorDeadline, Duration.ofMinutes(10));
         maxOrdersInFlight = Check.orDefault(maxOrdersInFlight, 10_000);
         maxOrdersPerBatch = Check.orDefault(maxOrdersPerBatch, 512);
         maxOrdersScanned = Check.orDefault(maxOrdersScanned, 20_000);
@@ -99,6 +103,7 @@ public record GatewayConfig(
         Check.inRange("session-lifetime", sessionLifetime, Duration.ofMinutes(1), Duration.ofDays(30));
         Check.inRange("command-deadline", commandDeadline, Duration.ofMillis(100), Duration.ofMinutes(1));
         Check.inRange("query-deadline", queryDeadline, Duration.ofMillis(100), Duration.ofMinutes(1));
+        Check.inRange("operator-deadline", operatorDeadline, Duration.ofSeconds(1), Duration.ofHours(1));
         Check.inRange("max-orders-in-flight", maxOrdersInFlight, 1, 1_000_000);
         Check.inRange("max-orders-per-batch", maxOrdersPerBatch, 1, PlaceOrders.MAX_ORDERS);
         Check.inRange("max-orders-scanned", maxOrdersScanned, 500, 1_000_000);

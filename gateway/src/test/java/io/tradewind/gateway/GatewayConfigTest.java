@@ -32,6 +32,7 @@ class GatewayConfigTest {
                         Duration.ofHours(12),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(5),
+                        Duration.ofMinutes(10),
                         10_000,
                         512,
                         20_000,

@@ -65,8 +65,22 @@ final class RawHttp implements AutoCloseable {
                     line.substring(colon + 1).trim());
         }
         int length = hasBody ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0;
-        return new Reply(
-                Integer.parseInt(status[1]), headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        byte[] body = hasBody && "chunked".equals(headers.get("transfer-encoding")) ? chunks() : in.readNBytes(length);
+        return new Reply(Integer.parseInt(status[1]), headers, new String(body, StandardCharsets.UTF_8));
+    }
+
+    private byte[] chunks() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (int size = chunkSize(); size > 0; size = chunkSize()) {
+            body.write(in.readNBytes(size));
+            line();
+        }
+        line();
+        return body.toByteArray();
+    }
+
+    private int chunkSize() throws IOException {
+        return Integer.parseInt(line(), 16);
     }
 
     /** Whether the server has closed the connection; waits for it. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.tradewind.contracts.orders.DenialCode;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -79,6 +80,21 @@ public final class RequestBody {
             throw invalid(name, "must be true or false");
         }
         return value != null && (Boolean) value;
+    }
+
+    /** @return the whole number, or {@code null} when it is missing or null */
+    public Integer number(String name, int min, int max) {
+        Object value = fields.get(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof BigDecimal number
+                && number.compareTo(BigDecimal.valueOf(min)) >= 0
+                && number.compareTo(BigDecimal.valueOf(max)) <= 0
+                && number.stripTrailingZeros().scale() <= 0) {
+            return number.intValueExact();
+        }
+        throw invalid(name, "must be a whole number within " + min + ".." + max);
     }
 
     /** The fields of a nested object as text; empty when it is missing or null. */

@@ -27,11 +27,12 @@ final class Api {
             StateClient state,
             StreamHub hub) {
         GatewayConfig config = shared.config();
-        Services services = new Services(vertx.eventBus(), state, config.queryDeadline(), config.commandDeadline());
+        Services services = new Services(vertx.eventBus(), state, config);
         OrdersEndpoint orders = new OrdersEndpoint(services, config.maxOrdersScanned());
         PortfolioEndpoint portfolio =
                 new PortfolioEndpoint(services, shared.kit().clock());
         SystemEndpoint system = new SystemEndpoint(services, shared.kit().health());
+        OperatorEndpoint operator = new OperatorEndpoint(vertx, services, config.streamHeartbeat());
         SessionEndpoint session =
                 new SessionEndpoint(authenticator, shared.kit().clock(), config.sessionLifetime());
         EventsEndpoint events = new EventsEndpoint(authenticator, hub, session);
@@ -54,6 +55,7 @@ final class Api {
                         get(Scope.READ, system::tradingState),
                         post(Scope.TRADE, system::setTradingState))
                 .path("/v2/system/status", get(Scope.READ, system::status))
+                .path("/v2/system/state/{}", post(Scope.ADMIN, operator::run))
                 .path("/v2/strategies", get(Scope.READ, system::strategies))
                 .path("/v2/strategies/{}/start", post(Scope.TRADE, system::startStrategy))
                 .path("/v2/strategies/{}/stop", post(Scope.TRADE, system::stopStrategy))

@@ -1,9 +1,13 @@
 package io.tradewind.gateway.endpoint;
 
+import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.Failure;
+import io.tradewind.contracts.Json;
 import io.tradewind.contracts.state.EntitiesPage;
 import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.contracts.state.StateClient;
+import io.tradewind.contracts.state.StateCommand;
+import io.tradewind.gateway.GatewayConfig;
 import io.tradewind.gateway.domain.ApiError;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -24,12 +28,18 @@ final class Services {
     private final StateClient state;
     private final DeliveryOptions query;
     private final DeliveryOptions command;
+    private final DeliveryOptions operator;
 
-    Services(EventBus bus, StateClient state, Duration queryDeadline, Duration commandDeadline) {
+    Services(EventBus bus, StateClient state, GatewayConfig config) {
         this.bus = bus;
         this.state = state;
-        this.query = new DeliveryOptions().setSendTimeout(queryDeadline.toMillis());
-        this.command = new DeliveryOptions().setSendTimeout(commandDeadline.toMillis());
+        this.query = within(config.queryDeadline());
+        this.command = within(config.commandDeadline());
+        this.operator = within(config.operatorDeadline());
+    }
+
+    private static DeliveryOptions within(Duration deadline) {
+        return new DeliveryOptions().setSendTimeout(deadline.toMillis());
     }
 
     Future<EntitiesPage> read(ReadEntities what) {
@@ -53,6 +63,13 @@ final class Services {
             LOG.warn("{} did not confirm a command: {}", service, failure.toString());
             return fail(ApiError.ofCommand(Failure.of(failure), service, howToAsk, detail(failure)));
         });
+    }
+
+    /** Has the owner of a partition do something for an operator; it may take long, and be repeated without harm. */
+    Future<Json> operate(StateCommand what) {
+        return bus.<Json>request(Addresses.stateCommand(what.partition()), what, operator)
+                .map(Message::body)
+                .recover(failure -> fail(ofRead(failure, "the owner of partition " + what.partition())));
     }
 
     private static ApiError ofRead(Throwable failure, String service) {
