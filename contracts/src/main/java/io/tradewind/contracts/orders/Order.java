@@ -2,6 +2,7 @@ package io.tradewind.contracts.orders;
 
 import io.tradewind.contracts.Json;
 import io.tradewind.contracts.JsonObjects;
+import io.tradewind.contracts.market.Assets;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
@@ -137,7 +138,7 @@ public record Order(
                 .time("expired_at", expiredAtMs)
                 .time("failed_at", failedAtMs)
                 .text("symbol", symbol)
-                .text("asset_class", symbol.indexOf('/') < 0 ? "us_equity" : "crypto")
+                .text("asset_class", Assets.assetClass(symbol))
                 .decimal("qty", qty)
                 .decimal("filled_qty", filledQty)
                 .decimal("filled_avg_price", filledAvgPrice)

@@ -187,8 +187,8 @@ class LogCodecTest {
     @Test
     void shouldSayWhatItCannotRead() {
         byte[] entry = codec.encode(Samples.committed());
-        entry[0] = 2;
-        assertRefused(entry, "log entry in format 2; this program reads format 1");
+        entry[0] = 3;
+        assertRefused(entry, "log entry in format 3; this program reads formats 1 and 2");
         entry[0] = 1;
         entry[1] = 4;
         assertRefused(entry, "log entry with unknown flags 4");
