@@ -3,6 +3,7 @@ package io.tradewind.orderqueue.domain;
 import io.tradewind.contracts.Decimals;
 import io.tradewind.contracts.Json;
 import io.tradewind.contracts.JsonObjects;
+import io.tradewind.contracts.market.Assets;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Map;
@@ -68,20 +69,35 @@ record Position(String accountId, String symbol, BigDecimal qty, BigDecimal cost
         return new Position(accountId, symbol, Decimals.normal(newQty), Decimals.normal(newCost));
     }
 
-    /** @param price the latest one, or {@code null} */
+    /**
+     * The document, in schema version 2 of its domain. A change of its shape needs a migration, see docs/MIGRATIONS.md.
+     *
+     * @param price the latest one, or {@code null}
+     */
     Json toJson(BigDecimal price, long nowMs) {
         BigDecimal value = marketValue(price);
+        BigDecimal unrealized = Decimals.normal(value.subtract(costBasis));
         return JsonObjects.write(out -> out.text("account_id", accountId)
                 .text("symbol", symbol)
-                .text("asset_class", symbol.indexOf('/') < 0 ? "us_equity" : "crypto")
+                .text("asset_class", Assets.assetClass(symbol))
                 .decimal("qty", qty)
                 .text("side", qty.signum() < 0 ? "short" : "long")
                 .decimal("avg_entry_price", Decimals.normal(averagePrice()))
                 .decimal("cost_basis", costBasis)
                 .decimal("current_price", price)
                 .decimal("market_value", Decimals.normal(value))
-                .decimal("unrealized_pl", Decimals.normal(value.subtract(costBasis)))
-                .time("updated_at", nowMs));
+                .decimal("unrealized_pl", unrealized)
+                .time("updated_at", nowMs)
+                .text("asset_id", Assets.id(symbol).toString())
+                .text("exchange", Assets.exchange(symbol))
+                .decimal("unrealized_plpc", ratioToCost(unrealized)));
+    }
+
+    /** An amount as a part of what the position cost; zero when it cost nothing. */
+    private BigDecimal ratioToCost(BigDecimal amount) {
+        return costBasis.signum() == 0
+                ? BigDecimal.ZERO
+                : Decimals.normal(amount.divide(costBasis.abs(), SCALE, RoundingMode.HALF_EVEN));
     }
 
     static Position fromJson(Json json) {
