@@ -3,6 +3,7 @@ package io.tradewind.dbsync.domain;
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.LogCodec;
 import io.tradewind.contracts.state.Mutation;
+import io.tradewind.contracts.state.schema.SchemaException;
 import io.tradewind.contracts.wire.WireFormatException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -81,6 +82,9 @@ public final class BatchAssembler implements AutoCloseable {
             transactions = codec.decode(entry.body());
         } catch (WireFormatException e) {
             source.fail(Fault.damaged(partition, source.version, entry.version(), e.getMessage()));
+            return;
+        } catch (SchemaException e) {
+            source.fail(Fault.schema(partition, source.version, entry.version(), e.getMessage()));
             return;
         }
         String wrong = contradiction(entry, transactions);

@@ -15,6 +15,8 @@ public record Fault(int partition, long standsAt, Kind kind, String message) {
         GAP,
         /** An entry that cannot be read, or that is not what its id says. */
         DAMAGED,
+        /** An entry with documents that cannot be brought to the shape of today. */
+        SCHEMA,
         /** The log ends before what Postgres already holds. */
         LOG_BEHIND,
         /** The log has no entry behind the offset though its head says so, or was trimmed beyond the offset. */
@@ -37,6 +39,15 @@ public record Fault(int partition, long standsAt, Kind kind, String message) {
                 offset,
                 Kind.DAMAGED,
                 "partition " + partition + ": log entry " + entry + "-0 cannot be used: " + why
+                        + "; nothing is skipped, the partition waits at version " + offset);
+    }
+
+    static Fault schema(int partition, long offset, long entry, String why) {
+        return new Fault(
+                partition,
+                offset,
+                Kind.SCHEMA,
+                "partition " + partition + ": log entry " + entry + "-0: " + why
                         + "; nothing is skipped, the partition waits at version " + offset);
     }
 
