@@ -2,6 +2,7 @@ package io.tradewind.statestore;
 
 import io.tradewind.contracts.state.LogKeys;
 import io.tradewind.contracts.state.Partitions;
+import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.servicekit.Backoff;
 import io.tradewind.servicekit.CheckResult;
 import io.tradewind.servicekit.ServiceKit;
@@ -36,6 +37,7 @@ public final class StateStoreVerticle extends VerticleBase {
 
     private final ServiceKit kit;
     private final StateStoreConfig config;
+    private final Schemas schemas;
     private RedisLink link;
     private PartitionLog log;
     private StateEndpoint endpoint;
@@ -44,14 +46,15 @@ public final class StateStoreVerticle extends VerticleBase {
     private long relaxedTimer = -1;
     private long keepTimer = -1;
 
-    private StateStoreVerticle(ServiceKit kit, StateStoreConfig config) {
+    private StateStoreVerticle(ServiceKit kit, StateStoreConfig config, Schemas schemas) {
         this.kit = kit;
         this.config = config;
+        this.schemas = schemas;
     }
 
     /** The service, wired; used by its own main and by all-in-one alike. */
     public static StateStoreVerticle assemble(ServiceKit kit, StateStoreConfig config) {
-        return new StateStoreVerticle(kit, config);
+        return new StateStoreVerticle(kit, config, Schemas.current());
     }
 
     @Override
@@ -65,9 +68,9 @@ public final class StateStoreVerticle extends VerticleBase {
                 new Backoff(redis.reconnectMin(), redis.reconnectMax(), new Random()),
                 connection -> prepare(scripts, connection),
                 new LinkListener());
-        log = new PartitionLog(link, scripts);
+        log = new PartitionLog(link, scripts, schemas);
         snapshots = openSnapshots();
-        endpoint = new StateEndpoint(vertx, log, snapshots, kit.clock(), kit.meters(), config);
+        endpoint = new StateEndpoint(vertx, log, snapshots, schemas, kit.clock(), kit.meters(), config);
         kit.health().register("state-store", "partitions", this::partitionHealth);
         kit.health().register("state-store", "log", this::logHealth);
         link.start();

@@ -2,6 +2,7 @@ package io.tradewind.statestore.endpoint;
 
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.LogCodec;
+import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.statestore.domain.Partition;
 import io.tradewind.statestore.redis.PartitionLog;
 import io.tradewind.statestore.redis.PartitionLog.RawEntry;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings a partition back: the newest snapshot that is good, then the log behind it. A damaged snapshot is set aside
- * with its reason, and the next older one is taken.
+ * with its reason, and the next older one is taken. Documents of an earlier shape are brought to the one of today; where
+ * that fails, nothing is loaded.
  *
  * <p>Called on the event loop; reads, unpacks and replays on workers, several partitions at the same time. The partition
  * belongs to the caller when its future completes.
@@ -33,12 +35,14 @@ final class PartitionLoader {
     private final Vertx vertx;
     private final PartitionLog log;
     private final SnapshotStore snapshots;
+    private final Schemas schemas;
     private final StoreMetrics metrics;
 
-    PartitionLoader(Vertx vertx, PartitionLog log, SnapshotStore snapshots, StoreMetrics metrics) {
+    PartitionLoader(Vertx vertx, PartitionLog log, SnapshotStore snapshots, Schemas schemas, StoreMetrics metrics) {
         this.vertx = vertx;
         this.log = log;
         this.snapshots = snapshots;
+        this.schemas = schemas;
         this.metrics = metrics;
     }
 
@@ -47,7 +51,8 @@ final class PartitionLoader {
      *
      * @param head the last version in the log, which nobody else may append to any more
      * @return fails with {@link IllegalStateException} or a {@link io.tradewind.contracts.wire.WireFormatException} when
-     *     what is stored is damaged, so that another try would find the same; with anything else when it may not
+     *     what is stored is damaged or of a shape that this program cannot take, so that another try would find the
+     *     same; with anything else when it may not
      */
     Future<Loaded> load(int number, long head) {
         return vertx.executeBlocking(() -> restore(number, head), false).compose(partition -> {
@@ -65,7 +70,7 @@ final class PartitionLoader {
             }
             Partition partition = new Partition(number);
             try {
-                SnapshotInfo info = snapshots.read(id, partition.restoring());
+                SnapshotInfo info = snapshots.read(id, new UpgradingSink(schemas, partition.restoring()));
                 partition.restored(info.version(), info.timeMs());
                 LOG.debug("partition {}: {} entities of snapshot {}", number, info.entities(), id.name());
                 return partition;
@@ -86,7 +91,7 @@ final class PartitionLoader {
         if (partition.durableVersion() >= head) {
             return Future.succeededFuture(partition);
         }
-        LogCodec codec = new LogCodec();
+        LogCodec codec = new LogCodec(schemas);
         return log.readRaw(partition.number(), partition.durableVersion())
                 .compose(entries -> replay(partition, codec, entries, head))
                 .onComplete(done -> codec.close());

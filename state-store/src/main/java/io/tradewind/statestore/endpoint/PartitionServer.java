@@ -359,7 +359,7 @@ public final class PartitionServer {
                     if (isDamage(failure)) {
                         // Trying again reads the same bytes: a start must end with a reason, not hang.
                         firstServing.tryFail(
-                                "partition " + number + ": what is stored is damaged: " + failure.getMessage());
+                                "partition " + number + ": what is stored cannot be loaded: " + failure.getMessage());
                     }
                     retry(attempt, failure, this::load);
                 });

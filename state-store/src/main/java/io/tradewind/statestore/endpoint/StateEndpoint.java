@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.SyncedVersions;
+import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.statestore.StateStoreConfig;
 import io.tradewind.statestore.redis.PartitionLog;
 import io.tradewind.statestore.snapshot.SnapshotStore;
@@ -14,7 +15,6 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** All partitions of this process, on one event loop; closed by the verticle. */
 public final class StateEndpoint {
@@ -23,7 +23,6 @@ public final class StateEndpoint {
     private final Clock clock;
     private final List<PartitionServer> servers = new ArrayList<>();
     private final LogKeeper keeper;
-    private final OperatorCommands commands;
     private final WorkerExecutor snapshotWorker;
     private MessageConsumer<SyncedVersions> synced;
 
@@ -31,13 +30,14 @@ public final class StateEndpoint {
             Vertx vertx,
             PartitionLog log,
             SnapshotStore snapshots,
+            Schemas schemas,
             Clock clock,
             MeterRegistry meters,
             StateStoreConfig config) {
         this.vertx = vertx;
         this.clock = clock;
         StoreMetrics metrics = new StoreMetrics(meters);
-        PartitionLoader loader = new PartitionLoader(vertx, log, snapshots, metrics);
+        PartitionLoader loader = new PartitionLoader(vertx, log, snapshots, schemas, metrics);
         for (int partition = 0; partition < Partitions.COUNT; partition++) {
             servers.add(new PartitionServer(
                     vertx,
@@ -51,23 +51,17 @@ public final class StateEndpoint {
         }
         metrics.watch(meters, servers);
         snapshotWorker = vertx.createSharedWorkerExecutor("tradewind-snapshots", 1);
-        OneByOne oneByOne = new OneByOne();
         keeper = new LogKeeper(
-                new SnapshotTaker(vertx, snapshotWorker, snapshots, Map.of(), metrics),
+                new SnapshotTaker(vertx, snapshotWorker, snapshots, schemas.raised(), metrics),
                 config.logPolicy(),
                 metrics,
-                oneByOne,
                 servers);
-        commands = new OperatorCommands(vertx, clock, keeper, new Verifier(vertx, snapshotWorker, loader), oneByOne);
     }
 
     /** Completes when every partition serves. */
     public Future<Void> open() {
         synced = vertx.eventBus().consumer(Addresses.SYNC_VERSIONS, message -> keeper.onSynced(message.body()));
-        return Future.all(servers.stream().map(commands::open).toList())
-                .compose(v ->
-                        Future.all(servers.stream().map(PartitionServer::open).toList()))
-                .mapEmpty();
+        return Future.all(servers.stream().map(PartitionServer::open).toList()).mapEmpty();
     }
 
     /** Has snapshots taken and logs trimmed when they are due; call it about every second. */
@@ -99,9 +93,7 @@ public final class StateEndpoint {
         if (synced != null) {
             synced.unregister();
         }
-        return commands.close()
-                .eventually(() ->
-                        Future.join(servers.stream().map(PartitionServer::close).toList()))
+        return Future.join(servers.stream().map(PartitionServer::close).toList())
                 .mapEmpty();
     }
 }

@@ -3,6 +3,8 @@ package io.tradewind.statestore.redis;
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.LogCodec;
 import io.tradewind.contracts.state.LogKeys;
+import io.tradewind.contracts.state.schema.SchemaException;
+import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.contracts.wire.WireFormatException;
 import io.tradewind.statestore.domain.LogAppend;
 import io.vertx.core.Future;
@@ -24,11 +26,12 @@ public final class PartitionLog implements AutoCloseable {
 
     private final RedisLink link;
     private final Scripts scripts;
-    private final LogCodec codec = new LogCodec();
+    private final LogCodec codec;
 
-    public PartitionLog(RedisLink link, Scripts scripts) {
+    public PartitionLog(RedisLink link, Scripts scripts, Schemas schemas) {
         this.link = link;
         this.scripts = scripts;
+        this.codec = new LogCodec(schemas);
     }
 
     /** Whether there is a connection to Redis now. */
@@ -139,6 +142,7 @@ public final class PartitionLog implements AutoCloseable {
      * The transactions of some entries that are behind {@code afterVersion}. On any thread that owns {@code codec}.
      *
      * @throws WireFormatException when an entry is damaged, with its id
+     * @throws IllegalStateException when a document of it cannot be brought to the shape of today, with both names
      */
     public static List<CommittedTransaction> decode(LogCodec codec, List<RawEntry> entries, long afterVersion) {
         List<CommittedTransaction> transactions = new ArrayList<>();
@@ -158,6 +162,8 @@ public final class PartitionLog implements AutoCloseable {
             return codec.decode(entry.body);
         } catch (WireFormatException e) {
             throw new WireFormatException("entry " + entry.id + ": " + e.getMessage(), e);
+        } catch (SchemaException e) {
+            throw new IllegalStateException("entry " + entry.id + ": " + e.getMessage(), e);
         }
     }
 

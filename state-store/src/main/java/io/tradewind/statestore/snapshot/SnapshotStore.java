@@ -17,7 +17,8 @@ public interface SnapshotStore extends AutoCloseable {
     SnapshotWriter create(SnapshotInfo info) throws IOException;
 
     /**
-     * Reads a whole snapshot and checks every byte of it. What the sink was given counts only when this returns.
+     * Reads a whole snapshot and checks every byte of it. What the sink was given counts only when this returns; it
+     * gets {@link SnapshotSink#schemas} first, and what it throws passes through as it is.
      *
      * @throws DamagedSnapshotException when it is damaged, truncated, empty, of another kind or of another partition;
      *     the message says what was found and what was expected
