@@ -85,6 +85,7 @@ final class LegacyDecoder {
      */
     SnapshotInfo read() throws IOException, DamagedSnapshotException {
         try (InputStream text = decompressed()) {
+            sink.schemas(Map.of());
             readLines(text);
         } catch (SourceStream.Failure e) {
             throw e.getCause();

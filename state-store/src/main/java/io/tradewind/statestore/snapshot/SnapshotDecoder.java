@@ -55,6 +55,7 @@ final class SnapshotDecoder implements AutoCloseable {
     SnapshotInfo read() throws IOException, DamagedSnapshotException {
         try {
             SnapshotInfo head = readHeader();
+            sink.schemas(head.schemas());
             int kind = readKind();
             while (kind != SnapshotFormat.KIND_END) {
                 readFrame(kind);

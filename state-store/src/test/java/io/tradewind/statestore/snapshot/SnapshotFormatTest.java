@@ -487,6 +487,11 @@ class SnapshotFormatTest {
         IllegalStateException newer = new IllegalStateException("schema 3 of order: newer than this program");
         SnapshotSink sink = new SnapshotSink() {
             @Override
+            public void schemas(Map<String, Integer> versions) {
+                assertEquals(state.info().schemas(), versions);
+            }
+
+            @Override
             public void entity(Entity entity) {
                 throw newer;
             }

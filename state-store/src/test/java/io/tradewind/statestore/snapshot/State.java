@@ -1,5 +1,9 @@
 package io.tradewind.statestore.snapshot;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
 import io.tradewind.contracts.Json;
 import io.tradewind.contracts.state.Entity;
 import io.tradewind.contracts.state.EntityKey;
@@ -144,9 +148,17 @@ record State(SnapshotInfo info, List<Entity> entities, List<String> ids, List<Lo
         private final List<Entity> entities = new ArrayList<>();
         private final List<String> ids = new ArrayList<>();
         private final List<Long> versions = new ArrayList<>();
+        private Map<String, Integer> schemas;
+
+        @Override
+        public void schemas(Map<String, Integer> found) {
+            assertNull(schemas, "said once");
+            schemas = found;
+        }
 
         @Override
         public void entity(Entity entity) {
+            assertNotNull(schemas, "said before the first entity");
             entities.add(entity);
         }
 
@@ -157,6 +169,7 @@ record State(SnapshotInfo info, List<Entity> entities, List<String> ids, List<Lo
         }
 
         State state(SnapshotInfo info) {
+            assertEquals(info.schemas(), schemas);
             return new State(info, entities, ids, versions);
         }
     }
