@@ -4,50 +4,67 @@ import io.tradewind.contracts.state.Entity;
 import io.tradewind.contracts.state.EntityKey;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * The entities of one partition, by domain, partition key and id; ids are kept in text order, so that a list can be
- * paged from any place in either direction. Not thread safe: owned by its partition.
+ * paged from any place in either direction. Those that have not changed for a while can be compressed, which nobody who
+ * reads or writes them can tell but by the time it takes. Not thread safe: owned by its partition.
  */
 final class EntityTable {
 
-    private static final NavigableMap<String, Entity> NONE = Collections.emptyNavigableMap();
+    private static final class Domain {
+        final NavigableMap<String, Shelf> shelves = new TreeMap<>();
+        final UsageCounter usage = new UsageCounter();
+    }
 
-    private final NavigableMap<String, NavigableMap<String, NavigableMap<String, Entity>>> domains = new TreeMap<>();
+    private final NavigableMap<String, Domain> domains = new TreeMap<>();
+    private final ColdReads reads = new ColdReads();
+    private final Set<ColdBlock> poor = new LinkedHashSet<>();
+    private final ColdScan scan = new ColdScan(this, poor);
     private long count;
     private long bytes;
     /** The walk that is under way, if any. */
     private TableWalk walk;
 
     Entity get(EntityKey key) {
-        return entities(key.domain(), key.partitionKey()).get(key.id());
+        Shelf shelf = shelf(key.domain(), key.partitionKey());
+        return shelf == null ? null : shelf.get(key.id());
     }
 
     void put(Entity entity) {
         EntityKey key = entity.key();
-        Entity before = domains.computeIfAbsent(key.domain(), d -> new TreeMap<>())
-                .computeIfAbsent(key.partitionKey(), k -> new TreeMap<>())
-                .put(key.id(), entity);
+        Domain domain = domains.computeIfAbsent(key.domain(), d -> new Domain());
+        Shelf shelf = domain.shelves.get(key.partitionKey());
+        if (shelf == null) {
+            shelf = new Shelf(key.domain(), key.partitionKey(), domain.usage, reads, poor);
+            domain.shelves.put(key.partitionKey(), shelf);
+            domain.usage.addShelf(shelf);
+        }
+        Entity before = shelf.put(entity);
         tellWalk(before);
         count += before == null ? 1 : 0;
         bytes += entity.json().size() - (before == null ? 0 : before.json().size());
     }
 
     void remove(EntityKey key) {
-        NavigableMap<String, NavigableMap<String, Entity>> keys = domains.get(key.domain());
-        NavigableMap<String, Entity> entities = keys == null ? null : keys.get(key.partitionKey());
-        Entity before = entities == null ? null : entities.remove(key.id());
+        Shelf shelf = shelf(key.domain(), key.partitionKey());
+        Entity before = shelf == null ? null : shelf.remove(key.id());
         if (before == null) {
             return;
         }
         tellWalk(before);
         count--;
         bytes -= before.json().size();
-        if (entities.isEmpty()) {
-            keys.remove(key.partitionKey());
+        if (shelf.isEmpty()) {
+            Domain domain = domains.get(key.domain());
+            domain.shelves.remove(key.partitionKey());
+            domain.usage.removeShelf(shelf);
         }
     }
 
@@ -67,8 +84,15 @@ final class EntityTable {
         return domains;
     }
 
-    NavigableMap<String, NavigableMap<String, Entity>> keys(String domain) {
-        return domains.getOrDefault(domain, Collections.emptyNavigableMap());
+    NavigableMap<String, Shelf> shelves(String domain) {
+        Domain found = domains.get(domain);
+        return found == null ? Collections.emptyNavigableMap() : found.shelves;
+    }
+
+    /** @return {@code null} when it has no entities */
+    Shelf shelf(String domain, String partitionKey) {
+        Domain found = domains.get(domain);
+        return found == null ? null : found.shelves.get(partitionKey);
     }
 
     /** Entities of all domains. */
@@ -81,50 +105,69 @@ final class EntityTable {
         return bytes;
     }
 
+    /** What the entities of each domain take. */
+    Map<String, DomainUsage> usage() {
+        Map<String, DomainUsage> usage = new TreeMap<>();
+        domains.forEach((name, domain) -> usage.put(name, domain.usage.now()));
+        return usage;
+    }
+
+    /** How often a compressed block had to be unpacked for a read or a change. */
+    long unpacked() {
+        return reads.unpacked();
+    }
+
+    /** Finds what is to be compressed, and what is compressed and worth packing anew. */
+    ColdScan coldScan() {
+        return scan;
+    }
+
+    /**
+     * Takes in the result of a job of {@link #coldScan}.
+     *
+     * @return how many entities are compressed by it that were not before
+     */
+    int install(PackedJob packed) {
+        scan.back();
+        reads.forget();
+        int cooled = 0;
+        for (PackedRun run : packed.runs()) {
+            Shelf of = run.run().shelf();
+            // A shelf that was emptied meanwhile has nothing of what was packed.
+            if (shelf(of.domain, of.partitionKey) == of) {
+                cooled += of.install(run);
+            }
+        }
+        return cooled;
+    }
+
     /**
      * Up to {@code limit} entities of a partition key behind {@code afterId}.
      *
      * @param afterId {@code null} for the first ones
      */
     List<Entity> list(String domain, String partitionKey, String afterId, boolean descending, int limit) {
-        NavigableMap<String, Entity> map = entities(domain, partitionKey);
-        return firstOf(behind(map, afterId, descending), limit);
-    }
-
-    /** Up to {@code limit} entities of every partition key, behind {@code afterId} of {@code afterKey}. */
-    List<Entity> listAll(String domain, String afterKey, String afterId, boolean descending, int limit) {
-        NavigableMap<String, NavigableMap<String, Entity>> keys = keys(domain);
-        List<Entity> found = new ArrayList<>();
-        if (afterKey != null) {
-            found.addAll(list(domain, afterKey, afterId, descending, limit));
-        }
-        for (NavigableMap<String, Entity> map :
-                behind(keys, afterKey, descending).values()) {
-            if (found.size() >= limit) {
-                break;
-            }
-            found.addAll(firstOf(behind(map, null, descending), limit - found.size()));
+        List<Entity> found = new ArrayList<>(Math.min(limit, 64));
+        Shelf shelf = shelf(domain, partitionKey);
+        if (shelf != null) {
+            shelf.list(afterId, descending, limit, found);
         }
         return found;
     }
 
-    NavigableMap<String, Entity> entities(String domain, String partitionKey) {
-        NavigableMap<String, NavigableMap<String, Entity>> keys = domains.get(domain);
-        return keys == null ? NONE : keys.getOrDefault(partitionKey, NONE);
-    }
-
-    private static <V> NavigableMap<String, V> behind(NavigableMap<String, V> map, String after, boolean descending) {
-        NavigableMap<String, V> directed = descending ? map.descendingMap() : map;
-        return after == null ? directed : directed.tailMap(after, false);
-    }
-
-    private static List<Entity> firstOf(NavigableMap<String, Entity> map, int limit) {
-        List<Entity> found = new ArrayList<>(Math.min(limit, 64));
-        for (Entity entity : map.values()) {
+    /** Up to {@code limit} entities of every partition key, behind {@code afterId} of {@code afterKey}. */
+    List<Entity> listAll(String domain, String afterKey, String afterId, boolean descending, int limit) {
+        List<Entity> found = new ArrayList<>();
+        if (afterKey != null) {
+            found.addAll(list(domain, afterKey, afterId, descending, limit));
+        }
+        NavigableMap<String, Shelf> shelves = shelves(domain);
+        NavigableMap<String, Shelf> directed = descending ? shelves.descendingMap() : shelves;
+        for (Shelf shelf : (afterKey == null ? directed : directed.tailMap(afterKey, false)).values()) {
             if (found.size() >= limit) {
                 break;
             }
-            found.add(entity);
+            shelf.list(null, descending, limit - found.size(), found);
         }
         return found;
     }

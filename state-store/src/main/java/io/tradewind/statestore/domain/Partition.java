@@ -274,6 +274,46 @@ public final class Partition {
         return table.bytes();
     }
 
+    /** What the entities of each domain take. */
+    public Map<String, DomainUsage> usage() {
+        return table.usage();
+    }
+
+    /** How often compressed entities had to be unpacked for a read or a change. */
+    public long unpacked() {
+        return table.unpacked();
+    }
+
+    /**
+     * The next entities to be compressed, by another thread; ask again until the {@link #packPasses} have grown.
+     *
+     * @param unchangedSinceMs those whose last change is at or before this time
+     * @param limit entities to look at, at most, which bounds the time that this takes
+     * @return {@code null} when there are none among those looked at, or when a job is out
+     */
+    public PackJob nextPack(long unchangedSinceMs, int limit) {
+        return table.coldScan().next(unchangedSinceMs, limit);
+    }
+
+    /** How often {@link #nextPack} has looked at everything. */
+    public long packPasses() {
+        return table.coldScan().passes();
+    }
+
+    /**
+     * Takes in the result of the job that is out.
+     *
+     * @return how many entities are compressed by it that were not before
+     */
+    public int install(PackedJob packed) {
+        return table.install(packed);
+    }
+
+    /** The job that is out will not come back. */
+    public void abandonPack() {
+        table.coldScan().back();
+    }
+
     private TransactionOutcome stageOne(Transaction tx, long nowMs) {
         Long known = recent.versionOf(tx.id());
         if (known != null) {

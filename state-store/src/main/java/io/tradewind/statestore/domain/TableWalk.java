@@ -12,9 +12,13 @@ import java.util.NavigableMap;
  *
  * <p>Every entity says the version of its last change. So the walk skips what is newer than its own version, and before
  * such a change overwrites or removes an entity that the walk has not passed yet, the table hands over the old one.
- * Each entity of that version is seen exactly once, and nothing has to be copied when the walk begins.
+ * Each entity of that version is seen exactly once, and nothing has to be copied when the walk begins. Compressed blocks
+ * are handed over as they are.
  */
 final class TableWalk {
+
+    /** What handing over a block counts, in entities: a few references, unpacked by whoever reads them. */
+    static final int BLOCK_COST = 16;
 
     private final EntityTable table;
     private final long version;
@@ -42,11 +46,16 @@ final class TableWalk {
         }
         List<Entity> found = rescued;
         rescued = new ArrayList<>();
+        List<BlockPart> parts = new ArrayList<>();
         int left = ended ? 0 : limit;
         while (left > 0 && !ended) {
-            left -= step(left, found);
+            left -= step(left, found, parts);
         }
-        return EntityBatch.of(List.copyOf(found));
+        List<Entity> entities = List.copyOf(found);
+        return consumer -> {
+            entities.forEach(consumer);
+            parts.forEach(part -> part.forEach(consumer));
+        };
     }
 
     /** An entity is about to be replaced or removed. */
@@ -57,29 +66,67 @@ final class TableWalk {
     }
 
     /** Looks at up to {@code limit} entities of one partition key, or moves on to the next. */
-    private int step(int limit, List<Entity> found) {
-        NavigableMap<String, Entity> entities = domain == null ? null : table.entities(domain, partitionKey);
+    private int step(int limit, List<Entity> found, List<BlockPart> parts) {
+        Shelf shelf = domain == null || partitionKey == null ? null : table.shelf(domain, partitionKey);
+        if (shelf == null) {
+            moveOn();
+            return 1;
+        }
+        String from = id;
+        String until = lastOf(shelf, from, limit);
         int seen = 0;
-        if (entities != null) {
-            for (Entity entity : (id == null ? entities : entities.tailMap(id, false)).values()) {
-                if (seen == limit) {
-                    return seen;
-                }
-                seen++;
-                id = entity.key().id();
-                if (entity.version() <= version) {
-                    found.add(entity);
-                }
+        for (Entity entity : range(shelf.hot(), from, until).values()) {
+            seen++;
+            if (entity.version() <= version) {
+                found.add(entity);
             }
         }
-        moveOn();
+        for (ColdBlock block : shelf.blocks(from, until)) {
+            parts.add(new BlockPart(block, block.deadNow(), from, until, version));
+            seen += BLOCK_COST;
+        }
+        if (until == null) {
+            moveOn();
+        } else {
+            id = until;
+        }
         return Math.max(1, seen);
+    }
+
+    /** The id up to which about {@code limit} entities can be seen at once; {@code null} when it is the end. */
+    private static String lastOf(Shelf shelf, String from, int limit) {
+        String last = null;
+        int seen = 0;
+        for (String hot : range(shelf.hot(), from, null).keySet()) {
+            if (seen++ == limit) {
+                break;
+            }
+            last = hot;
+        }
+        if (seen <= limit) {
+            last = null;
+        }
+        int blocks = Math.max(1, limit / BLOCK_COST);
+        for (ColdBlock block : shelf.blocks(from, last)) {
+            if (blocks-- == 0) {
+                break;
+            }
+            if (blocks == 0) {
+                last = last == null || block.lastId.compareTo(last) < 0 ? block.lastId : last;
+            }
+        }
+        return last;
+    }
+
+    private static NavigableMap<String, Entity> range(NavigableMap<String, Entity> hot, String from, String until) {
+        NavigableMap<String, Entity> behind = from == null ? hot : hot.tailMap(from, false);
+        return until == null ? behind : behind.headMap(until, true);
     }
 
     private void moveOn() {
         id = null;
         if (domain != null) {
-            NavigableMap<String, ?> keys = table.keys(domain);
+            NavigableMap<String, Shelf> keys = table.shelves(domain);
             partitionKey = partitionKey == null ? firstOf(keys) : keys.higherKey(partitionKey);
             if (partitionKey != null) {
                 return;
@@ -88,7 +135,7 @@ final class TableWalk {
         NavigableMap<String, ?> domains = table.domains();
         domain = domain == null ? firstOf(domains) : domains.higherKey(domain);
         ended = domain == null;
-        partitionKey = ended ? null : firstOf(table.keys(domain));
+        partitionKey = ended ? null : firstOf(table.shelves(domain));
         if (!ended && partitionKey == null) {
             moveOn();
         }
