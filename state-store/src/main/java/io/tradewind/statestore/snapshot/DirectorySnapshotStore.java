@@ -81,7 +81,7 @@ public final class DirectorySnapshotStore implements SnapshotStore {
     }
 
     /** The directory, its parent, and whatever had to be made above: also after a process that crashed in between. */
-    private static void makeDurably(Path directory) throws IOException {
+    static void makeDurably(Path directory) throws IOException {
         List<Path> touched = new ArrayList<>(List.of(directory));
         Path above = directory.getParent();
         while (above != null) {
