@@ -12,6 +12,7 @@ import io.tradewind.statestore.redis.PartitionLog;
 import io.tradewind.statestore.redis.RedisDurability;
 import io.tradewind.statestore.redis.RedisLink;
 import io.tradewind.statestore.redis.Scripts;
+import io.tradewind.statestore.snapshot.DirectorySnapshotStore;
 import io.tradewind.statestore.snapshot.NoSnapshots;
 import io.tradewind.statestore.snapshot.SnapshotStore;
 import io.vertx.core.Future;
@@ -19,6 +20,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -59,6 +62,11 @@ public final class StateStoreVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        return vertx.executeBlocking(this::openSnapshots).compose(this::open);
+    }
+
+    private Future<Void> open(SnapshotStore opened) {
+        snapshots = opened;
         RedisConfig redis = kit.settings().section(RedisConfig.SECTION, RedisConfig.class);
         Scripts scripts = Scripts.read(vertx);
         link = new RedisLink(
@@ -69,7 +77,6 @@ public final class StateStoreVerticle extends VerticleBase {
                 connection -> prepare(scripts, connection),
                 new LinkListener());
         log = new PartitionLog(link, scripts, schemas);
-        snapshots = openSnapshots();
         endpoint = new StateEndpoint(vertx, log, snapshots, schemas, kit.clock(), kit.meters(), config);
         kit.health().register("state-store", "partitions", this::partitionHealth);
         kit.health().register("state-store", "log", this::logHealth);
@@ -99,8 +106,12 @@ public final class StateStoreVerticle extends VerticleBase {
                 });
     }
 
-    private static SnapshotStore openSnapshots() {
-        return new NoSnapshots();
+    private SnapshotStore openSnapshots() throws IOException {
+        return switch (config.snapshots().store()) {
+            case StateStoreConfig.Snapshots.DIRECTORY ->
+                DirectorySnapshotStore.open(Path.of(config.snapshots().directory()));
+            default -> new NoSnapshots();
+        };
     }
 
     /** Every new connection: the layout must be ours, the scripts known, the durability as promised. */
