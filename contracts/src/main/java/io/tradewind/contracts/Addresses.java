@@ -27,6 +27,7 @@ import io.tradewind.contracts.state.Partitions;
  * <tr><th>address</th><th>publisher</th><th>event, delivery</th></tr>
  * <tr><td>state.changes.{p}</td><td>state-store, owner of p</td><td>Changes; gaps are filled from the log</td></tr>
  * <tr><td>sync.versions</td><td>db-sync</td><td>SyncedVersions; every second, only the latest matters</td></tr>
+ * <tr><td>state.pressure</td><td>state-store, every member</td><td>LogPressure; repeated while it lasts</td></tr>
  * <tr><td>market.quotes</td><td>strategy-executor</td><td>Quotes; only the latest matters</td></tr>
  * </table>
  */
@@ -36,6 +37,7 @@ public final class Addresses {
 
     public static final String ORDERS_TRADING_STATE = PREFIX + "orders.trading-state";
     public static final String SYNC_VERSIONS = PREFIX + "sync.versions";
+    public static final String STATE_PRESSURE = PREFIX + "state.pressure";
     public static final String MARKET_QUOTES = PREFIX + "market.quotes";
     public static final String STRATEGIES_COMMAND = PREFIX + "strategies.command";
     public static final String MONITOR_STATUS = PREFIX + "monitor.status";

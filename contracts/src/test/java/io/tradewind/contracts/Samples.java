@@ -32,6 +32,7 @@ import io.tradewind.contracts.state.Entity;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.Expectation;
 import io.tradewind.contracts.state.LogPage;
+import io.tradewind.contracts.state.LogPressure;
 import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.contracts.state.ReadLog;
@@ -98,6 +99,11 @@ public final class Samples {
                         SyncedVersions.class,
                         List.of(new SyncedVersions(Map.of(0, 5_000_000_000L, 15, 0L)), new SyncedVersions(Map.of()))),
                 Map.entry(LogPage.class, List.of(new LogPage(42, false, committed()), new LogPage(0, true, List.of()))),
+                Map.entry(
+                        LogPressure.class,
+                        List.of(
+                                new LogPressure(LogPressure.Level.SLOW_DOWN, 900_000_000L, 1L << 30, 3_000),
+                                new LogPressure(LogPressure.Level.NORMAL, 0, 0, 0))),
                 Map.entry(PlaceOrders.class, places()),
                 Map.entry(PlaceOrdersReply.class, placeReplies()),
                 Map.entry(

@@ -36,6 +36,7 @@ import io.tradewind.contracts.orders.TradingStateReply;
 import io.tradewind.contracts.state.Commit;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
+import io.tradewind.contracts.state.LogPressure;
 import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.orderqueue.FakeStateStore.Fate;
@@ -52,8 +53,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,7 +94,7 @@ class OrderQueueIT {
     }
 
     @Test
-    void shouldOpenItsAccountsAndClaimItsPartitions() {
+    void shouldOpenItsAccountsAndClaimItsPartitions() throws Exception {
         EntityKey account = new EntityKey(Domains.ACCOUNT, "default", "default");
         until("the default account is open", () -> store.has(account));
         for (int p = 0; p < Partitions.COUNT; p++) {
@@ -127,6 +128,41 @@ class OrderQueueIT {
         assertEquals("210", account().get("realized_pl"));
         assertFalse(store.has(new EntityKey(Domains.POSITION, ACCOUNT, AAPL)));
         assertBooksBalance();
+    }
+
+    @Test
+    void shouldAdmitNoNewOrderWhileTheLogIsShortOfMemoryAndGoOnWithTheOthers() throws Exception {
+        Order resting = accepted(place(limit(Side.BUY, "10", "90", "c1")));
+        Order filling = accepted(place(limit(Side.BUY, "10", "95", "c2")));
+        untilStatus(resting.id(), OrderStatus.NEW);
+        untilStatus(filling.id(), OrderStatus.NEW);
+        long validMs = 60_000;
+        kit.vertx()
+                .eventBus()
+                .publish(Addresses.STATE_PRESSURE, new LogPressure(LogPressure.Level.SLOW_DOWN, 900, 1_000, validMs));
+        // A new client order id each time: one that is admitted still is no answer to the next.
+        AtomicInteger tries = new AtomicInteger();
+        until("new orders are denied", () -> {
+            PlaceResult result = await(placeAsync(limit(Side.BUY, "1", "1", "try-" + tries.incrementAndGet())))
+                    .get(0);
+            return result instanceof PlaceResult.Denied denied
+                    && denied.denial().code() == DenialCode.LOG_NEARLY_FULL
+                    && denied.denial().retryAfterMs() > 0;
+        });
+        assertInstanceOf(PlaceResult.Existing.class, place(limit(Side.BUY, "10", "90", "c1")));
+        quotes("94", "95");
+        untilStatus(filling.id(), OrderStatus.FILLED);
+        assertNull(cancel(resting.id()).results().get(0).denial());
+        untilStatus(resting.id(), OrderStatus.CANCELED);
+
+        kit.vertx()
+                .eventBus()
+                .publish(Addresses.STATE_PRESSURE, new LogPressure(LogPressure.Level.NORMAL, 0, 1_000, validMs));
+        until(
+                "new orders are admitted",
+                () -> await(placeAsync(limit(Side.BUY, "1", "1", "try-" + tries.incrementAndGet())))
+                                .get(0)
+                        instanceof PlaceResult.Accepted);
     }
 
     @Test
@@ -362,7 +398,7 @@ class OrderQueueIT {
     }
 
     /** A desk that is loading turns orders away: nothing was done, so that they may be sent again. */
-    private PlaceResult placeWhenLoaded(PlaceOrder order) {
+    private PlaceResult placeWhenLoaded(PlaceOrder order) throws Exception {
         List<PlaceResult> results = new ArrayList<>();
         until("the desk is loaded", () -> {
             try {
@@ -436,7 +472,7 @@ class OrderQueueIT {
         return store.look(ACCOUNT, at -> at.fields(ACCOUNT_KEY));
     }
 
-    private void untilStatus(String orderId, OrderStatus status) {
+    private void untilStatus(String orderId, OrderStatus status) throws Exception {
         until("order is " + status, () -> order(orderId).status() == status);
     }
 
@@ -487,13 +523,18 @@ class OrderQueueIT {
         return future.await(LIMIT_MS, TimeUnit.MILLISECONDS);
     }
 
-    private static void until(String what, BooleanSupplier condition) {
+    private static void until(String what, Condition condition) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
-        while (!condition.getAsBoolean()) {
+        while (!condition.holds()) {
             if (System.nanoTime() > deadline) {
                 fail("not in time: " + what);
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
+    }
+
+    @FunctionalInterface
+    private interface Condition {
+        boolean holds() throws Exception;
     }
 }

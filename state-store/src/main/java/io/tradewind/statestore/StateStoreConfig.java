@@ -1,6 +1,7 @@
 package io.tradewind.statestore;
 
 import io.tradewind.servicekit.config.Check;
+import io.tradewind.servicekit.config.DataSize;
 import io.tradewind.servicekit.config.Doc;
 import io.tradewind.statestore.endpoint.LogPolicy;
 import java.time.Duration;
@@ -20,7 +21,8 @@ public record StateStoreConfig(
         @Doc("Snapshots, from which a partition is loaded faster than from its whole log.")
         Snapshots snapshots,
 
-        @Doc("How long transactions stay in the log.") Log log) {
+        @Doc("How long transactions stay in the log, and how much memory it may use.")
+        Log log) {
 
     static final int DEFAULT_MAX_APPENDS_IN_FLIGHT = 2;
     static final Duration DEFAULT_RELAXED_INTERVAL = Duration.ofMillis(200);
@@ -40,7 +42,7 @@ public record StateStoreConfig(
                 Duration.ofMillis(10),
                 Duration.ofSeconds(10));
         snapshots = Check.orDefault(snapshots, new Snapshots(null, null, null, null, null));
-        log = Check.orDefault(log, new Log(null, null, null));
+        log = Check.orDefault(log, new Log(null, null, null, null, null));
     }
 
     /** Configuration of the snapshots. */
@@ -78,7 +80,7 @@ public record StateStoreConfig(
         }
     }
 
-    /** Configuration of the log's length. */
+    /** Configuration of the log: how long it is kept, what it may use, how its server is watched. */
     public record Log(
             @Doc("Latest transactions of a partition that stay in any case, for subscribers that resume."
                     + " 0..1000000000.")
@@ -88,10 +90,19 @@ public record StateStoreConfig(
             Duration keep,
 
             @Doc("Whether a transaction stays until the database has it; false only where db-sync never runs.")
-            Boolean awaitSync) {
+            Boolean awaitSync,
+
+            @Doc("Memory that Redis may use. From 80 % on no new orders are admitted; over it, only what has happened"
+                    + " already is written. 8MiB..1TiB.")
+            DataSize budget,
+
+            @Doc("How often the durability settings of Redis are looked at. 1s..1h.")
+            Duration durabilityInterval) {
 
         static final int DEFAULT_KEEP_TRANSACTIONS = 50_000;
         static final Duration DEFAULT_KEEP = Duration.ofMinutes(10);
+        static final DataSize DEFAULT_BUDGET = DataSize.ofGiB(1);
+        static final Duration DEFAULT_DURABILITY_INTERVAL = Duration.ofMinutes(1);
 
         public Log {
             keepTransactions = Check.inRange(
@@ -101,6 +112,13 @@ public record StateStoreConfig(
                     1_000_000_000);
             keep = Check.inRange("keep", Check.orDefault(keep, DEFAULT_KEEP), Duration.ZERO, Duration.ofDays(30));
             awaitSync = Check.orDefault(awaitSync, true);
+            budget = Check.inRange(
+                    "budget", Check.orDefault(budget, DEFAULT_BUDGET), DataSize.ofMiB(8), DataSize.ofGiB(1024));
+            durabilityInterval = Check.inRange(
+                    "durability-interval",
+                    Check.orDefault(durabilityInterval, DEFAULT_DURABILITY_INTERVAL),
+                    Duration.ofSeconds(1),
+                    Duration.ofHours(1));
         }
     }
 

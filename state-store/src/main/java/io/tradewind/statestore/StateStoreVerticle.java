@@ -7,6 +7,8 @@ import io.tradewind.servicekit.Backoff;
 import io.tradewind.servicekit.CheckResult;
 import io.tradewind.servicekit.ServiceKit;
 import io.tradewind.servicekit.config.RedisConfig;
+import io.tradewind.statestore.domain.LogBudget;
+import io.tradewind.statestore.endpoint.LogWatch;
 import io.tradewind.statestore.endpoint.StateEndpoint;
 import io.tradewind.statestore.redis.PartitionLog;
 import io.tradewind.statestore.redis.RedisDurability;
@@ -44,7 +46,7 @@ public final class StateStoreVerticle extends VerticleBase {
     private RedisLink link;
     private PartitionLog log;
     private StateEndpoint endpoint;
-    private RedisDurability durability;
+    private LogWatch watch;
     private SnapshotStore snapshots;
     private long relaxedTimer = -1;
     private long keepTimer = -1;
@@ -72,15 +74,26 @@ public final class StateStoreVerticle extends VerticleBase {
         link = new RedisLink(
                 vertx,
                 redis.uri(),
+                redis.connectTimeout(),
                 redis.commandTimeout(),
                 new Backoff(redis.reconnectMin(), redis.reconnectMax(), new Random()),
                 connection -> prepare(scripts, connection),
                 new LinkListener());
         log = new PartitionLog(link, scripts, schemas);
-        endpoint = new StateEndpoint(vertx, log, snapshots, schemas, kit.clock(), kit.meters(), config);
+        LogBudget budget = new LogBudget(config.log().budget().bytes());
+        endpoint = new StateEndpoint(vertx, log, snapshots, schemas, budget, kit.clock(), kit.meters(), config);
+        watch = new LogWatch(
+                vertx,
+                link,
+                budget,
+                kit.meters(),
+                config.log().durabilityInterval().toMillis(),
+                endpoint::onScarce);
         kit.health().register("state-store", "partitions", this::partitionHealth);
-        kit.health().register("state-store", "log", this::logHealth);
+        kit.health().register("state-store", "log", () -> Future.succeededFuture(watch.durabilityHealth()));
+        kit.health().register("state-store", "log-memory", () -> Future.succeededFuture(watch.memoryHealth()));
         link.start();
+        watch.start();
         return endpoint.open().onSuccess(v -> {
             relaxedTimer = vertx.setPeriodic(config.relaxedInterval().toMillis(), id -> endpoint.flushRelaxed());
             keepTimer = vertx.setPeriodic(KEEP_LOGS_MS, id -> endpoint.keepLogs());
@@ -92,6 +105,7 @@ public final class StateStoreVerticle extends VerticleBase {
         kit.health().unregister("state-store");
         vertx.cancelTimer(relaxedTimer);
         vertx.cancelTimer(keepTimer);
+        watch.close();
         return endpoint.drain()
                 .timeout(DRAIN_MS, TimeUnit.MILLISECONDS)
                 .otherwise(failure -> {
@@ -126,10 +140,7 @@ public final class StateStoreVerticle extends VerticleBase {
                                 + LogKeys.FORMAT_VERSION))
                 .compose(v -> RedisDurability.read(link, connection))
                 .map(found -> {
-                    durability = found;
-                    if (found.weakness() != null) {
-                        LOG.warn("Redis is less durable than an acknowledged order needs: {}", found.weakness());
-                    }
+                    watch.durabilityIs(found);
                     return null;
                 });
     }
@@ -141,17 +152,6 @@ public final class StateStoreVerticle extends VerticleBase {
                 : CheckResult.down(
                         (Partitions.COUNT - serving) + " of " + Partitions.COUNT + " partitions do not serve");
         return Future.succeededFuture(result.with("serving", serving));
-    }
-
-    private Future<CheckResult> logHealth() {
-        if (!link.isUp()) {
-            return Future.succeededFuture(CheckResult.down("no connection to Redis"));
-        }
-        String weakness = durability.weakness();
-        return Future.succeededFuture((weakness == null ? CheckResult.up() : CheckResult.degraded(weakness))
-                .with("appendonly", durability.appendOnly())
-                .with("appendfsync", durability.appendFsync())
-                .with("maxmemory-policy", durability.evictionPolicy()));
     }
 
     private final class LinkListener implements RedisLink.Listener {

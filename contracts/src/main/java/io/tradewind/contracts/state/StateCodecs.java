@@ -42,6 +42,18 @@ public final class StateCodecs {
                                 .writeList(m.transactions(), StateCodecs::writeCommitted),
                         in -> new LogPage(in.readVarint(), in.readBoolean(), in.readList(StateCodecs::readCommitted))),
                 new WireCodec<>(
+                        LogPressure.class,
+                        VERSION,
+                        (out, m) -> out.writeEnum(m.level())
+                                .writeVarint(m.usedBytes())
+                                .writeVarint(m.budgetBytes())
+                                .writeVarint(m.validMs()),
+                        in -> new LogPressure(
+                                in.readEnum(LogPressure.Level.class),
+                                in.readVarint(),
+                                in.readVarint(),
+                                in.readVarint())),
+                new WireCodec<>(
                         StateCommand.class,
                         VERSION,
                         (out, m) -> out.writeEnum(m.verb()).writeVarint(m.partition()),

@@ -56,6 +56,7 @@ public final class Desk {
 
     private final DeskLimits limits;
     private final Prices prices;
+    private final AdmissionPause pause;
     private final Supplier<String> ids;
     private final List<Expectation> fence;
     private final Map<String, Account> accounts = new HashMap<>();
@@ -71,12 +72,14 @@ public final class Desk {
     private long markedRevision = -1;
 
     /**
+     * @param pause whether new orders wait for the log
      * @param ids makes new UUIDv7 texts
      * @param owner the version of the owner entity that every transaction expects
      */
-    public Desk(DeskLimits limits, Prices prices, Supplier<String> ids, Expectation owner) {
+    public Desk(DeskLimits limits, Prices prices, AdmissionPause pause, Supplier<String> ids, Expectation owner) {
         this.limits = limits;
         this.prices = prices;
+        this.pause = pause;
         this.ids = ids;
         this.fence = List.of(owner);
     }
@@ -189,7 +192,7 @@ public final class Desk {
                 command.limitPrice(),
                 prices.quote(command.symbol()),
                 limits.marketCollar());
-        Denial denial = firstOf(command, state, account, reserve);
+        Denial denial = firstOf(command, state, account, reserve, nowMs);
         if (denial != null) {
             return new Admission.Denied(denial);
         }
@@ -206,10 +209,13 @@ public final class Desk {
         return new Admission.Admitted(order, json, tx);
     }
 
-    private Denial firstOf(PlaceOrder command, TradingState state, Account account, BigDecimal reserve) {
+    private Denial firstOf(PlaceOrder command, TradingState state, Account account, BigDecimal reserve, long nowMs) {
         Denial denial = OrderChecks.form(command, prices);
         if (denial == null) {
             denial = OrderChecks.tradingState(command, state, account);
+        }
+        if (denial == null) {
+            denial = pause.denial(nowMs);
         }
         if (denial == null) {
             denial = capacity(command, account);

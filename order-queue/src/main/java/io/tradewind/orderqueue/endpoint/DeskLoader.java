@@ -15,6 +15,7 @@ import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.contracts.state.Transaction;
 import io.tradewind.contracts.state.TransactionOutcome;
+import io.tradewind.orderqueue.domain.AdmissionPause;
 import io.tradewind.orderqueue.domain.Desk;
 import io.tradewind.orderqueue.domain.DeskLimits;
 import io.tradewind.orderqueue.domain.Prices;
@@ -40,6 +41,7 @@ final class DeskLoader {
     private final DeskLimits limits;
     private final Prices prices;
     private final TradingStates tradingStates;
+    private final AdmissionPause pause;
     private final Supplier<String> ids;
     private final Clock clock;
     private final String instance;
@@ -49,6 +51,7 @@ final class DeskLoader {
             DeskLimits limits,
             Prices prices,
             TradingStates tradingStates,
+            AdmissionPause pause,
             Supplier<String> ids,
             Clock clock,
             String instance) {
@@ -56,6 +59,7 @@ final class DeskLoader {
         this.limits = limits;
         this.prices = prices;
         this.tradingStates = tradingStates;
+        this.pause = pause;
         this.ids = ids;
         this.clock = clock;
         this.instance = instance;
@@ -64,7 +68,7 @@ final class DeskLoader {
     /** Takes the partition over and loads everything that its desk needs. */
     Future<Desk> load(int partition) {
         return claim(partition).compose(owner -> {
-            Desk desk = new Desk(limits, prices, ids, owner);
+            Desk desk = new Desk(limits, prices, pause, ids, owner);
             List<EntityKey> open = new ArrayList<>();
             return each(partition, Domains.RISK, entity -> tradingStates.load(entity.key(), entity.json()))
                     .compose(v -> each(partition, Domains.ACCOUNT, entity -> desk.loadAccount(entity.json())))
@@ -93,7 +97,7 @@ final class DeskLoader {
                     new Cause(instance, null, OWNER_ID),
                     List.of(put),
                     List.of(new Expectation(key, version)));
-            return state.commit(new Commit(partition, Durability.DURABLE, List.of(tx)))
+            return state.commit(new Commit(partition, Durability.SETTLING, List.of(tx)))
                     .compose(reply -> {
                         TransactionOutcome outcome = reply.outcomes().get(0);
                         return outcome instanceof TransactionOutcome.Committed committed

@@ -13,10 +13,12 @@ import io.tradewind.contracts.state.Cause;
 import io.tradewind.contracts.state.Commit;
 import io.tradewind.contracts.state.Durability;
 import io.tradewind.contracts.state.EntityKey;
+import io.tradewind.contracts.state.LogPressure;
 import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.contracts.state.Transaction;
+import io.tradewind.orderqueue.domain.AdmissionPause;
 import io.tradewind.orderqueue.domain.DeskLimits;
 import io.tradewind.orderqueue.domain.Prices;
 import io.tradewind.orderqueue.domain.TradingStates;
@@ -40,11 +42,13 @@ public final class OrderEndpoint {
     private final StateClient state;
     private final Broker broker;
     private final TradingStates tradingStates = new TradingStates();
+    private final AdmissionPause pause = new AdmissionPause();
     private final Supplier<String> ids;
     private final Clock clock;
     private final QueueMetrics metrics;
     private final List<DeskDriver> drivers = new ArrayList<>();
     private MessageConsumer<SetTradingState> tradingStateConsumer;
+    private MessageConsumer<LogPressure> pressureConsumer;
 
     public OrderEndpoint(
             Vertx vertx,
@@ -63,7 +67,7 @@ public final class OrderEndpoint {
         this.ids = ids;
         this.clock = clock;
         metrics = new QueueMetrics(meters);
-        DeskLoader loader = new DeskLoader(state, limits, prices, tradingStates, ids, clock, instance);
+        DeskLoader loader = new DeskLoader(state, limits, prices, tradingStates, pause, ids, clock, instance);
         for (int partition = 0; partition < Partitions.COUNT; partition++) {
             int p = partition;
             List<String> here = accounts.stream()
@@ -77,9 +81,12 @@ public final class OrderEndpoint {
     /** Completes when every desk takes commands. */
     public Future<Void> open() {
         tradingStateConsumer = vertx.eventBus().consumer(Addresses.ORDERS_TRADING_STATE, this::onTradingState);
+        pressureConsumer = vertx.eventBus()
+                .consumer(Addresses.STATE_PRESSURE, message -> pause.heard(message.body(), clock.millis()));
         return broker.open(this::onReports)
                 .compose(v -> Future.all(drivers.stream().map(DeskDriver::open).toList()))
-                .compose(v -> tradingStateConsumer.completion());
+                .compose(v -> tradingStateConsumer.completion())
+                .compose(v -> pressureConsumer.completion());
     }
 
     /** Writes all accounts at the latest prices. */
@@ -101,6 +108,7 @@ public final class OrderEndpoint {
         metrics.close();
         return Future.join(drivers.stream().map(DeskDriver::close).toList())
                 .eventually(tradingStateConsumer::unregister)
+                .eventually(pressureConsumer::unregister)
                 .eventually(broker::close)
                 .mapEmpty();
     }
@@ -124,7 +132,7 @@ public final class OrderEndpoint {
                         command.accountId(), command.state(), command.reason(), command.actor(), clock.millis()));
         Transaction tx = new Transaction(
                 ids.get(), new Cause(command.correlationId(), null, command.actor()), List.of(put), List.of());
-        state.commit(new Commit(key.partition(), Durability.DURABLE, List.of(tx)))
+        state.commit(new Commit(key.partition(), Durability.SETTLING, List.of(tx)))
                 .compose(reply -> reply.allCommitted()
                         ? Future.succeededFuture()
                         : Future.failedFuture(Failure.INTERNAL.exception("turned away: " + reply.outcomes())))

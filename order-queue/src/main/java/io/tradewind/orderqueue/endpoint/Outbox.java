@@ -31,6 +31,12 @@ final class Outbox {
      */
     static final int MAX_IN_FLIGHT = 1;
 
+    /**
+     * What was decided is written also when the log is over its budget, new orders included: those are turned away before
+     * anything is decided, see {@link io.tradewind.orderqueue.domain.AdmissionPause}.
+     */
+    private static final Durability DURABILITY = Durability.SETTLING;
+
     /** Transactions in one commit. */
     static final int MAX_GROUP = 2_048;
 
@@ -74,7 +80,7 @@ final class Outbox {
             inFlight++;
             Commit commit = new Commit(
                     partition,
-                    Durability.DURABLE,
+                    DURABILITY,
                     group.stream().map(Entry::transaction).toList());
             state.commit(commit).onSuccess(reply -> onReply(group, reply)).onFailure(failure -> {
                 inFlight--;

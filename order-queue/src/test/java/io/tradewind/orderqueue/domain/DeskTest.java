@@ -24,6 +24,7 @@ import io.tradewind.contracts.Json;
 import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.broker.ExecutionReport.Kind;
+import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.OrderStatus;
 import io.tradewind.contracts.orders.OrderType;
@@ -35,6 +36,7 @@ import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.Expectation;
+import io.tradewind.contracts.state.LogPressure;
 import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.Transaction;
 import java.util.ArrayList;
@@ -55,7 +57,8 @@ class DeskTest {
     private static final DeskLimits LIMITS = new DeskLimits(100, 100, 4, decimal("0.01"), decimal("10000"));
 
     private final Prices prices = new Prices();
-    private final Desk desk = new Desk(LIMITS, prices, ids("id"), OWNER);
+    private final AdmissionPause pause = new AdmissionPause();
+    private final Desk desk = new Desk(LIMITS, prices, pause, ids("id"), OWNER);
     private final List<Transaction> seen = new ArrayList<>();
     private int next;
 
@@ -110,8 +113,22 @@ class DeskTest {
     }
 
     @Test
+    void shouldAdmitNoNewOrderWhileTheLogIsShortOfMemoryButGoOnWithTheOthers() {
+        Order first = accepted(limit(Side.BUY, "10", "90", "c1"));
+        pause.heard(new LogPressure(LogPressure.Level.SLOW_DOWN, 900, 1_000, 3_000), NOW);
+        Admission.Denied denied = assertInstanceOf(Admission.Denied.class, place(limit(Side.BUY, "10", "90", "c2")));
+        assertEquals(DenialCode.LOG_NEARLY_FULL, denied.denial().code());
+        assertEquals(3_000, denied.denial().retryAfterMs());
+        assertEquals(new Admission.Known(first.id()), place(limit(Side.BUY, "10", "90", "c1")));
+        see(desk.dispatch(NOW).transaction());
+        book(report("e1", first, Kind.CANCELED));
+        pause.heard(new LogPressure(LogPressure.Level.NORMAL, 0, 1_000, 3_000), NOW);
+        accepted(limit(Side.BUY, "10", "90", "c2"));
+    }
+
+    @Test
     void shouldRefuseToDecideForAnAccountThatWasNotOpened() {
-        Desk empty = new Desk(LIMITS, prices, ids("id"), OWNER);
+        Desk empty = new Desk(LIMITS, prices, pause, ids("id"), OWNER);
         assertThrows(
                 IllegalStateException.class, () -> empty.place(market(Side.BUY, "1", "c1"), TradingState.ACTIVE, NOW));
     }
@@ -477,7 +494,7 @@ class DeskTest {
     }
 
     private Desk loadedWith(OrderStatus status) {
-        Desk loaded = new Desk(LIMITS, prices, ids("again-" + next++), OWNER);
+        Desk loaded = new Desk(LIMITS, prices, pause, ids("again-" + next++), OWNER);
         loaded.loadAccount(Account.open(ACCOUNT, decimal("10000"), NOW).toJson(prices, NOW));
         loaded.loadOrder(stored(status));
         return loaded;

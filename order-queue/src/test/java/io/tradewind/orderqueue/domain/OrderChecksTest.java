@@ -34,6 +34,7 @@ class OrderChecksTest {
     private final Desk desk = new Desk(
             new DeskLimits(3, 5, 10, decimal("0.01"), decimal("10000")),
             prices,
+            new AdmissionPause(),
             ids("id"),
             new Expectation(new EntityKey("owner", "#0", "order-queue"), 1));
     private int executions;

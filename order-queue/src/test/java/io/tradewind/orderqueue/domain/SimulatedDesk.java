@@ -48,7 +48,7 @@ final class SimulatedDesk {
     SimulatedDesk(FakeState state, SimulatedBroker broker, DeskLimits limits, Prices prices, Supplier<String> ids) {
         this.state = state;
         this.broker = broker;
-        this.desk = new Desk(limits, prices, ids, claim(ids));
+        this.desk = new Desk(limits, prices, new AdmissionPause(), ids, claim(ids));
         state.all(Domains.ACCOUNT).forEach(entity -> desk.loadAccount(entity.json()));
         state.all(Domains.POSITION).forEach(entity -> desk.loadPosition(entity.json()));
         state.all(Domains.ORDER).forEach(entity -> desk.loadOrder(entity.json()));

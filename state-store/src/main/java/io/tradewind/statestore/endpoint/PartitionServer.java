@@ -13,6 +13,7 @@ import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.contracts.state.ReadLog;
 import io.tradewind.contracts.wire.WireFormatException;
 import io.tradewind.statestore.domain.LogAppend;
+import io.tradewind.statestore.domain.LogBudget;
 import io.tradewind.statestore.domain.Partition;
 import io.tradewind.statestore.domain.Staged;
 import io.tradewind.statestore.endpoint.PartitionLoader.Loaded;
@@ -65,6 +66,7 @@ public final class PartitionServer {
     private final int number;
     private final PartitionLog log;
     private final PartitionLoader loader;
+    private final LogBudget budget;
     private final Clock clock;
     private final StoreMetrics metrics;
     private final int maxAppendsInFlight;
@@ -89,6 +91,7 @@ public final class PartitionServer {
             int number,
             PartitionLog log,
             PartitionLoader loader,
+            LogBudget budget,
             Clock clock,
             StoreMetrics metrics,
             int maxAppendsInFlight,
@@ -97,6 +100,7 @@ public final class PartitionServer {
         this.number = number;
         this.log = log;
         this.loader = loader;
+        this.budget = budget;
         this.clock = clock;
         this.metrics = metrics;
         this.maxAppendsInFlight = maxAppendsInFlight;
@@ -197,6 +201,11 @@ public final class PartitionServer {
             return;
         }
         Commit commit = message.body();
+        if (!budget.takes(commit.durability())) {
+            metrics.refused();
+            fail(message, Failure.UNAVAILABLE, budget.sentence());
+            return;
+        }
         if (commit.durability() == Durability.RELAXED) {
             message.reply(new CommitReply(partition.takeRelaxed(commit.transactions())));
             return;

@@ -6,6 +6,7 @@ import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.SyncedVersions;
 import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.statestore.StateStoreConfig;
+import io.tradewind.statestore.domain.LogBudget;
 import io.tradewind.statestore.redis.PartitionLog;
 import io.tradewind.statestore.snapshot.SnapshotStore;
 import io.vertx.core.Future;
@@ -31,6 +32,7 @@ public final class StateEndpoint {
             PartitionLog log,
             SnapshotStore snapshots,
             Schemas schemas,
+            LogBudget budget,
             Clock clock,
             MeterRegistry meters,
             StateStoreConfig config) {
@@ -44,6 +46,7 @@ public final class StateEndpoint {
                     partition,
                     log,
                     loader,
+                    budget,
                     clock,
                     metrics,
                     config.maxAppendsInFlight(),
@@ -67,6 +70,11 @@ public final class StateEndpoint {
     /** Has snapshots taken and logs trimmed when they are due; call it about every second. */
     public void keepLogs() {
         keeper.tick(clock.millis());
+    }
+
+    /** The memory of the log is short, or no longer. */
+    public void onScarce(boolean scarce) {
+        keeper.scarce(scarce);
     }
 
     /** The connection to the log is back, or is gone. */

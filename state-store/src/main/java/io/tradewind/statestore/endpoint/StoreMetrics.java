@@ -35,7 +35,7 @@ final class StoreMetrics {
                 .serviceLevelObjectives(1, 8, 64, 512)
                 .register(meters);
         refused = Counter.builder("tradewind.state.refused")
-                .description("Commands turned away because too much is waiting for the log")
+                .description("Commands turned away because too much is waiting for the log, or it is over its budget")
                 .register(meters);
         recoveries = Counter.builder("tradewind.state.recoveries")
                 .description("Times a partition had to find out what the log holds")

@@ -5,6 +5,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.function.Function;
 
 /**
  * How durable the Redis behind us is, as it says itself.
@@ -15,18 +16,33 @@ import io.vertx.redis.client.Response;
  */
 public record RedisDurability(String appendOnly, String appendFsync, String evictionPolicy) {
 
-    /** Asks the server of {@code connection}. */
+    /** Asks the server that the link is connected to; fails when it is not, or does not answer. */
+    public static Future<RedisDurability> read(RedisLink link) {
+        return read(link::send);
+    }
+
+    /** Asks the server of a connection that is being prepared. */
     public static Future<RedisDurability> read(RedisLink link, RedisConnection connection) {
-        return setting(link, connection, "appendonly").compose(appendOnly -> setting(link, connection, "appendfsync")
-                .compose(fsync -> setting(link, connection, "maxmemory-policy")
+        return read(request -> link.sendOn(connection, request));
+    }
+
+    private static Future<RedisDurability> read(Function<Request, Future<Response>> send) {
+        return setting(send, "appendonly")
+                .compose(appendOnly -> setting(send, "appendfsync").compose(fsync -> setting(send, "maxmemory-policy")
                         .map(policy -> new RedisDurability(appendOnly, fsync, policy))));
     }
 
-    private static Future<String> setting(RedisLink link, RedisConnection connection, String name) {
-        return link.sendOn(connection, Request.cmd(Command.CONFIG).arg("GET").arg(name))
+    private static Future<String> setting(Function<Request, Future<Response>> send, String name) {
+        return send.apply(Request.cmd(Command.CONFIG).arg("GET").arg(name))
                 .map(answer -> value(answer, name))
-                // A managed Redis may forbid CONFIG; not knowing is told like a weakness.
-                .otherwise("unknown");
+                // A managed Redis may forbid CONFIG; not knowing is told like a weakness. No answer is another matter.
+                .recover(failure ->
+                        isRefusal(failure) ? Future.succeededFuture("unknown") : Future.failedFuture(failure));
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.startsWith("ERR") || message.startsWith("NOPERM");
     }
 
     /** RESP2 answers with a list of name and value, RESP3 with a map. */

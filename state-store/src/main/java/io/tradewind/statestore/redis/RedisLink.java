@@ -3,6 +3,7 @@ package io.tradewind.statestore.redis;
 import io.tradewind.servicekit.Backoff;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.ProtocolVersion;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection to Redis that is kept alive: lost, it is opened again with backoff for as long as it takes. Commands
  * are pipelined and answered in order. A command that Redis does not answer in time makes the connection useless, since
- * nobody can tell its later answers apart: it is closed, and everything on it fails as unknown.
+ * nobody can tell its later answers apart: it is closed, and everything on it fails as unknown. Connecting has a deadline
+ * of its own, which covers the first words with the server as well: one that accepts and then is silent is not waited for.
  *
  * <p>Lives on the event loop that {@link #start} was called on. Closed by whoever started it.
  */
@@ -37,12 +39,19 @@ public final class RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
 
     private final Vertx vertx;
-    private final Redis redis;
+    private final RedisOptions options;
     private final String address;
+    private final Duration connectDeadline;
     private final Duration commandDeadline;
     private final Backoff backoff;
     private final Function<RedisConnection, Future<Void>> prepare;
     private final Listener listener;
+
+    /**
+     * The client of the one connection that there is or that is being opened. Never used for a second one: it keeps
+     * connections that are "closed" in a pool, and would hand out the very one that does not answer.
+     */
+    private Redis redis;
 
     private RedisConnection connection;
     private boolean up;
@@ -50,23 +59,29 @@ public final class RedisLink {
     private int attempts;
 
     /**
+     * @param connectDeadline for opening a connection and greeting the server
+     * @param commandDeadline for each command from when it is sent on
      * @param prepare run on every new connection before it is used; when it fails, the connection is tried again
      */
     public RedisLink(
             Vertx vertx,
             String uri,
+            Duration connectDeadline,
             Duration commandDeadline,
             Backoff backoff,
             Function<RedisConnection, Future<Void>> prepare,
             Listener listener) {
         this.vertx = vertx;
         this.address = uri.replaceAll("//[^@/]*@", "//…@");
-        this.redis = Redis.createClient(
-                vertx,
-                new RedisOptions()
-                        .setConnectionString(uri)
-                        .setPreferredProtocolVersion(ProtocolVersion.RESP2)
-                        .setMaxWaitingHandlers(MAX_IN_FLIGHT));
+        this.options = new RedisOptions()
+                .setConnectionString(uri)
+                .setPreferredProtocolVersion(ProtocolVersion.RESP2)
+                .setMaxWaitingHandlers(MAX_IN_FLIGHT)
+                .setNetClientOptions(new NetClientOptions()
+                        .setConnectTimeout((int) connectDeadline.toMillis())
+                        .setTcpKeepAlive(true)
+                        .setTcpNoDelay(true));
+        this.connectDeadline = connectDeadline;
         this.commandDeadline = commandDeadline;
         this.backoff = backoff;
         this.prepare = prepare;
@@ -104,22 +119,27 @@ public final class RedisLink {
 
     public Future<Void> close() {
         closed = true;
-        up = false;
-        RedisConnection open = connection;
-        connection = null;
-        Future<Void> done = open == null ? Future.succeededFuture() : open.close();
-        return done.eventually(() -> {
-            redis.close();
-            return Future.succeededFuture();
-        });
+        drop();
+        return Future.succeededFuture();
     }
 
     private void connect() {
         if (closed) {
             return;
         }
-        redis.connect()
+        Redis client = Redis.createClient(vertx, options);
+        redis = client;
+        client.connect()
+                .onSuccess(opened -> {
+                    if (redis != client) {
+                        client.close(); // later than its deadline: nobody waits for it any more
+                    }
+                })
+                .timeout(connectDeadline.toMillis(), TimeUnit.MILLISECONDS)
                 .compose(opened -> {
+                    if (redis != client) {
+                        return Future.failedFuture("closed while it was opened");
+                    }
                     connection = opened;
                     opened.endHandler(v -> lost(opened));
                     opened.exceptionHandler(failure -> {
@@ -129,7 +149,7 @@ public final class RedisLink {
                     return prepare.apply(opened);
                 })
                 .onSuccess(v -> {
-                    if (connection != null && !closed) {
+                    if (redis == client && connection != null && !closed) {
                         attempts = 0;
                         up = true;
                         listener.onUp();
@@ -138,14 +158,16 @@ public final class RedisLink {
                     }
                 })
                 .onFailure(failure -> {
-                    drop();
+                    if (redis == client) {
+                        drop();
+                    }
                     retry(failure.getMessage());
                 });
     }
 
     private void retry(String why) {
         if (!closed) {
-            long waitMs = Math.max(1, backoff.delay(attempts++).toMillis());
+            long waitMs = Math.max(1, backoff.delay(++attempts).toMillis());
             LOG.warn("Redis at {} is not usable ({}); trying again in {} ms", address, why, waitMs);
             vertx.setTimer(waitMs, id -> connect());
         }
@@ -158,17 +180,19 @@ public final class RedisLink {
         boolean wasUp = up;
         drop();
         if (wasUp && !closed) {
-            LOG.warn("connection to Redis at {} lost", address);
             listener.onDown();
-            connect();
+            // Not at once: all who lose a server lose it together, and should not come back together.
+            retry("connection lost");
         }
     }
 
     private void drop() {
         up = false;
-        RedisConnection old = connection;
         connection = null;
+        Redis old = redis;
+        redis = null;
         if (old != null) {
+            // The client, not the connection: closing that would only put it back into the pool, open.
             old.close();
         }
     }
