@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
  * @param limitShare share of limit orders, 0 to 1
  * @param drainS how long to wait, after the load, until everything is filled and in Postgres
  * @param timeoutMs after which an order without an answer counts as unknown
+ * @param maxBehindS how late an order may be sent before the run is given up; of no meaning when {@code saturate}
  * @param output file for the JSON report, or {@code null}
  */
 public record BenchConfig(
@@ -31,6 +33,7 @@ public record BenchConfig(
         boolean audit,
         int drainS,
         long timeoutMs,
+        int maxBehindS,
         boolean follow,
         boolean baseline,
         int baselineLoops,
@@ -41,6 +44,7 @@ public record BenchConfig(
     private static final int MAX_RATE_PER_S = 1_000_000;
     private static final int MAX_SECONDS = 3_600;
     private static final int MAX_TIMEOUT_MS = 600_000;
+    private static final int MAX_BEHIND_S = 600;
     private static final int MAX_SYMBOLS = 100;
     private static final int MAX_LOOPS = 16;
 
@@ -53,6 +57,7 @@ public record BenchConfig(
         within("--pipeline", pipeline, 1, LoadGenerator.MAX_PIPELINE);
         within("--drain", drainS, 0, MAX_SECONDS);
         within("--timeout", timeoutMs, 100, MAX_TIMEOUT_MS);
+        within("--max-behind", maxBehindS, 1, MAX_BEHIND_S);
         within("--baseline-loops", baselineLoops, 1, MAX_LOOPS);
         within("--symbols", symbols.size(), 1, MAX_SYMBOLS);
         for (String symbol : symbols) {
@@ -80,6 +85,10 @@ public record BenchConfig(
         } catch (IllegalArgumentException e) {
             throw BenchException.usage(e.getMessage());
         }
+    }
+
+    public long maxBehindMs() {
+        return TimeUnit.SECONDS.toMillis(maxBehindS);
     }
 
     private static void within(String option, long value, long least, long most) {

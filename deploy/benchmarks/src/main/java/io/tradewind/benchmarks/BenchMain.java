@@ -115,6 +115,13 @@ public final class BenchMain implements Callable<Integer> {
     private long timeoutMs;
 
     @Option(
+            names = "--max-behind",
+            defaultValue = "5",
+            description =
+                    "Seconds that an order may be sent late before the run is given up (default ${DEFAULT-VALUE}).")
+    private int maxBehind;
+
+    @Option(
             names = "--follow",
             description =
                     "Also follow the orders over one event stream and count the fills in it; costs processor time.")
@@ -177,6 +184,7 @@ public final class BenchMain implements Callable<Integer> {
                 !noAudit,
                 drain,
                 timeoutMs,
+                maxBehind,
                 follow,
                 baseline,
                 baselineLoops,

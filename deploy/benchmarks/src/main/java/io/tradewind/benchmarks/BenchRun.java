@@ -37,7 +37,7 @@ final class BenchRun {
 
     private static final int RUN_ID_RADIX = 36;
     private static final int RUN_ID_SUFFIX = RUN_ID_RADIX * RUN_ID_RADIX * RUN_ID_RADIX;
-    private static final long CLOSE_TIMEOUT_MS = 10_000;
+    private static final long CLOSE_TIMEOUT_MS = 30_000;
 
     private final BenchConfig config;
     private final Instance instance;

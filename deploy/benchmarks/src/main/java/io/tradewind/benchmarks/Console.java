@@ -38,13 +38,13 @@ final class Console {
                 target,
                 pace,
                 requests,
-                new LoadGenerator.Settings(config.connections(), config.pipeline(), config.timeoutMs()));
+                new LoadGenerator.Settings(
+                        config.connections(), config.pipeline(), config.timeoutMs(), config.maxBehindMs()));
         say("sending orders to " + name + " for " + TimeUnit.NANOSECONDS.toSeconds(pace.endNs()) + " s");
         CompletableFuture<LoadResult> run = generator.run();
         long deadline = System.nanoTime()
                 + pace.endNs()
-                + LoadGenerator.MAX_BEHIND_NS
-                + TimeUnit.MILLISECONDS.toNanos(config.timeoutMs() + SLACK_MS);
+                + TimeUnit.MILLISECONDS.toNanos(config.maxBehindMs() + config.timeoutMs() + SLACK_MS);
         while (true) {
             try {
                 return run.get(REPORT_EVERY_MS, TimeUnit.MILLISECONDS);

@@ -25,6 +25,7 @@ class BenchConfigTest {
         assertEquals(BenchException.USAGE, BenchMain.execute("--mix", "1.5"));
         assertEquals(BenchException.USAGE, BenchMain.execute("--qty", "-1"));
         assertEquals(BenchException.USAGE, BenchMain.execute("--symbols", "A B"));
+        assertEquals(BenchException.USAGE, BenchMain.execute("--max-behind", "0"));
         assertEquals(BenchException.USAGE, BenchMain.execute("--output", "/does/not/exist/report.json"));
         assertEquals(BenchException.USAGE, BenchMain.execute("--no-such-option"));
         assertEquals(0, BenchMain.execute("--help"));

@@ -24,7 +24,7 @@ public final class BareVertxBaseline {
     static final int MAX_LOOPS = 16;
 
     private static final String KEY_PREFIX = "tradewind-bench:";
-    private static final long START_TIMEOUT_MS = 20_000;
+    private static final long START_TIMEOUT_MS = 60_000;
 
     private BareVertxBaseline() {}
 

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class BaselineProcess implements AutoCloseable {
 
-    private static final long START_TIMEOUT_MS = 30_000;
+    private static final long START_TIMEOUT_MS = 60_000;
     private static final long STOP_TIMEOUT_MS = 10_000;
 
     private final Process process;

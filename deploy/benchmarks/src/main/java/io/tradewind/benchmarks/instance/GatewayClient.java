@@ -16,7 +16,7 @@ import java.time.Duration;
 /** The few calls that prepare a run. Blocking, on the main thread; the load itself does not go through here. */
 public final class GatewayClient {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Instance instance;
     private final HttpClient http = HttpClient.newBuilder()

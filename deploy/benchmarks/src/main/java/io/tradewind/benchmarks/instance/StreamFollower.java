@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class StreamFollower implements AutoCloseable {
 
-    private static final long OPEN_TIMEOUT_MS = 10_000;
+    private static final long OPEN_TIMEOUT_MS = 30_000;
     private static final String DATA = "data:";
     private static final String FILLED = "\"status\":\"filled\"";
 

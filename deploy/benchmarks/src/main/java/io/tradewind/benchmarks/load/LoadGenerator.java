@@ -27,13 +27,10 @@ import java.util.function.Consumer;
  * <p>Everything happens on one event loop of its own, without locks; {@link #run} may be called from any other thread,
  * once. A due order goes out on the connection that has been free the longest; when none is free it waits, and the wait
  * counts, since its latency begins at its planned time. What waits is not a queue but the distance between the next
- * order and the clock, so it costs nothing; its bound is {@link #MAX_BEHIND_NS}, after which sending stops and the
- * result says so. A lost connection is made again after {@link #RECONNECT_MS}; what it carried is unknown.
+ * order and the clock, so it costs nothing; its bound is {@link Settings#maxBehindMs}, after which sending stops and
+ * the result says so. A lost connection is made again after {@link #RECONNECT_MS}; what it carried is unknown.
  */
 public final class LoadGenerator {
-
-    /** A server (or generator) that is this late will not catch up; what follows would only measure the backlog. */
-    public static final long MAX_BEHIND_NS = TimeUnit.SECONDS.toNanos(5);
 
     public static final int MAX_CONNECTIONS = 4096;
     public static final int MAX_PIPELINE = 128;
@@ -48,12 +45,18 @@ public final class LoadGenerator {
     /** Due orders closer together than this leave together: each wake-up takes processor time from the server. */
     private static final long SHORTEST_SLEEP_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
-    /** @param pipeline orders that one connection may have in flight; 1 is how clients behave */
-    public record Settings(int connections, int pipeline, long timeoutMs) {}
+    /**
+     * @param pipeline orders that one connection may have in flight; 1 is how clients behave
+     * @param timeoutMs after which an order without an answer counts as unknown
+     * @param maxBehindMs a server (or generator) that is this late will not catch up; what follows would only measure
+     *     the backlog
+     */
+    public record Settings(int connections, int pipeline, long timeoutMs, long maxBehindMs) {}
 
     private final Target target;
     private final Pace pace;
     private final Settings settings;
+    private final long maxBehindNs;
     private final Recorder recorder;
     private final List<LoadConnection> connections = new ArrayList<>();
     private final Queue<LoadConnection> free = new ArrayDeque<>();
@@ -75,6 +78,7 @@ public final class LoadGenerator {
         this.target = target;
         this.pace = pace;
         this.settings = settings;
+        this.maxBehindNs = TimeUnit.MILLISECONDS.toNanos(settings.maxBehindMs());
         this.recorder = new Recorder(pace.warmupNs());
         this.group = new MultiThreadIoEventLoopGroup(
                 1,
@@ -217,7 +221,7 @@ public final class LoadGenerator {
             } else if (planned > now) {
                 wakeAfter(planned - now);
                 break;
-            } else if (now - planned > MAX_BEHIND_NS) {
+            } else if (now - planned > maxBehindNs) {
                 stopBehind(now);
             } else {
                 LoadConnection connection = nextFree();
@@ -257,7 +261,7 @@ public final class LoadGenerator {
     private void stopBehind(long now) {
         allSent = true;
         behindSchedule = "behind schedule: " + TimeUnit.NANOSECONDS.toMillis(now)
-                + " ms into the run the next order was more than " + TimeUnit.NANOSECONDS.toMillis(MAX_BEHIND_NS)
+                + " ms into the run the next order was more than " + settings.maxBehindMs()
                 + " ms late, so sending was stopped after " + next
                 + " orders; use a lower --rate, or --saturate to learn how much is taken";
     }

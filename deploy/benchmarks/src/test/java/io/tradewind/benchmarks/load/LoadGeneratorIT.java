@@ -22,15 +22,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The generator against servers that do not do what they should. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class LoadGeneratorIT {
+
+    /** Neither decides anything but in the tests that say so: a busy machine is no lost answer and no missed schedule. */
+    private static final long PATIENCE_MS = 60_000;
+
+    private static final long LIMIT_MS = 60_000;
 
     private final Vertx vertx = Vertx.vertx();
     private int requests;
 
     @AfterEach
     void close() {
-        Await.get(vertx.close().toCompletionStage(), 10_000, "closing");
+        Await.get(vertx.close().toCompletionStage(), LIMIT_MS, "closing");
     }
 
     @Test
@@ -41,7 +46,7 @@ class LoadGeneratorIT {
                     .append(' ');
             request.response().end("{}");
         }));
-        LoadResult result = run(target, new Pace.OpenLoop(200, 0, 1), 1, 1, 5_000);
+        LoadResult result = run(target, new Pace.OpenLoop(200, 0, 1), 1, 1);
         assertTrue(result.isClean());
         assertEquals(200, result.measured().acknowledged());
         assertTrue(order.toString().startsWith("000000000 000000001 000000002 "), order.toString());
@@ -55,8 +60,8 @@ class LoadGeneratorIT {
                 request.response().end("{}");
             }
         });
-        LoadResult result = run(target, new Pace.OpenLoop(20, 0, 1), 1, 1, 2_000);
-        assertEquals(Map.of("no answer within 2000 ms", 1L), result.measured().unknown());
+        LoadResult result = run(target, new Pace.OpenLoop(20, 0, 1), 1, 1, 10_000, PATIENCE_MS);
+        assertEquals(Map.of("no answer within 10000 ms", 1L), result.measured().unknown());
         assertEquals(19, result.measured().acknowledged());
         assertTrue(result.outcomes().isUnknown(3));
         // What waited for the connection was late, and that is in the figures.
@@ -72,7 +77,7 @@ class LoadGeneratorIT {
                 request.response().end("{}");
             }
         });
-        LoadResult result = run(target, new Pace.OpenLoop(20, 0, 1), 1, 1, 10_000);
+        LoadResult result = run(target, new Pace.OpenLoop(20, 0, 1), 1, 1);
         assertEquals(1, result.measured().errors().size());
         String error = result.measured().errors().keySet().iterator().next();
         assertTrue(error.contains("transfer-encoding"), error);
@@ -85,7 +90,7 @@ class LoadGeneratorIT {
         Target target = serve(request -> {
             // Never answers.
         });
-        LoadResult result = run(target, new Pace.OpenLoop(100, 0, 30), 1, 1, 500);
+        LoadResult result = run(target, new Pace.OpenLoop(100, 0, 30), 1, 1, 500, 1_000);
         assertNotNull(result.behindSchedule());
         assertTrue(result.measured().sent() < 100, "sent " + result.measured().sent());
         assertEquals(3_000, result.measuredOrders());
@@ -95,7 +100,7 @@ class LoadGeneratorIT {
     @Test
     void shouldKeepSeveralInFlightWhenToldTo() throws Exception {
         Target target = serve(request -> request.response().end("{}"));
-        LoadResult result = run(target, new Pace.ClosedLoop(0, 1), 2, 8, 5_000);
+        LoadResult result = run(target, new Pace.ClosedLoop(0, 1), 2, 8);
         assertTrue(result.isClean());
         assertEquals(result.outcomes().sentCount(), result.outcomes().acknowledgedCount());
     }
@@ -103,24 +108,28 @@ class LoadGeneratorIT {
     @Test
     void shouldFailWhenNobodyListens() throws Exception {
         Target target = serve(request -> {});
-        Await.get(vertx.close().toCompletionStage(), 10_000, "closing");
+        Await.get(vertx.close().toCompletionStage(), LIMIT_MS, "closing");
         ExecutionException failure =
-                assertThrows(ExecutionException.class, () -> run(target, new Pace.ClosedLoop(0, 1), 2, 1, 5_000));
+                assertThrows(ExecutionException.class, () -> run(target, new Pace.ClosedLoop(0, 1), 2, 1));
         assertInstanceOf(IOException.class, failure.getCause());
     }
 
     private Target serve(Handler<HttpServerRequest> handler) {
         HttpServer server = vertx.createHttpServer().requestHandler(handler);
-        Await.get(server.listen(0, "127.0.0.1").toCompletionStage(), 10_000, "listening");
+        Await.get(server.listen(0, "127.0.0.1").toCompletionStage(), LIMIT_MS, "listening");
         return new Target("127.0.0.1", server.actualPort());
     }
 
-    private static LoadResult run(Target target, Pace pace, int connections, int pipeline, long timeoutMs)
+    private static LoadResult run(Target target, Pace pace, int connections, int pipeline) throws Exception {
+        return run(target, pace, connections, pipeline, PATIENCE_MS, PATIENCE_MS);
+    }
+
+    private static LoadResult run(
+            Target target, Pace pace, int connections, int pipeline, long timeoutMs, long maxBehindMs)
             throws Exception {
         OrderRequests requests =
                 new OrderRequests(target, "key", "secret", "run-", Map.of("AAPL", BigDecimal.TEN), BigDecimal.ONE, 0);
-        return new LoadGenerator(target, pace, requests, new LoadGenerator.Settings(connections, pipeline, timeoutMs))
-                .run()
-                .get(50, TimeUnit.SECONDS);
+        LoadGenerator.Settings settings = new LoadGenerator.Settings(connections, pipeline, timeoutMs, maxBehindMs);
+        return new LoadGenerator(target, pace, requests, settings).run().get(2 * PATIENCE_MS, TimeUnit.MILLISECONDS);
     }
 }

@@ -153,6 +153,7 @@ class ReportTest {
                 true,
                 60,
                 10_000,
+                5,
                 false,
                 false,
                 1,
