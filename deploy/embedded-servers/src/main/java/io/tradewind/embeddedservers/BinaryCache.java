@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -150,8 +152,10 @@ final class BinaryCache {
 
     /** Whatever the umask: others may enter, because the server may run as another user; nobody else may write. */
     private static void directory(Path directory) throws IOException {
-        Files.createDirectories(directory);
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(PROGRAM));
+        Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(PROGRAM);
+        // Never wider, not even for a moment: another process that looks just then would take it for a stranger's.
+        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(permissions));
+        Files.setPosixFilePermissions(directory, permissions);
     }
 
     private static Path home() {

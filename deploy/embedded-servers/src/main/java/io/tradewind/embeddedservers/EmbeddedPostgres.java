@@ -35,7 +35,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** After a kill -9 of the server its sessions need a moment to notice; until then it refuses to start. */
     private static final Duration ORPHANED_SESSIONS_DEADLINE = Duration.ofSeconds(30);
 
-    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(1);
 
     /**
      * How to run it.

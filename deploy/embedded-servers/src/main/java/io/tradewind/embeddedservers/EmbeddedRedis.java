@@ -31,7 +31,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     /** A picked port can be lost to another program between picking and binding. */
     private static final int MAX_PORT_TRIES = 5;
 
-    private static final Duration VERSION_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration VERSION_DEADLINE = Duration.ofMinutes(1);
 
     /**
      * How to run it.

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 record PostgresCluster(Path directory, Path install, RunAs runAs) {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresCluster.class);
     private static final Duration INITDB_DEADLINE = Duration.ofMinutes(2);
+    private static final Duration REACH_DEADLINE = Duration.ofMinutes(1);
     private static final String MAJOR_VERSION = "17";
     private static final String PRIVATE = "rwx------";
 
@@ -124,8 +125,7 @@ record PostgresCluster(Path directory, Path install, RunAs runAs) {
 
     /** As nobody, Postgres may own its directory and still not get there, because a folder above is closed to others. */
     private void requireReachable(Path cluster) {
-        Commands.Result test =
-                Commands.run(runAs.command(List.of("test", "-w", cluster + "/.")), "", Duration.ofSeconds(10));
+        Commands.Result test = Commands.run(runAs.command(List.of("test", "-w", cluster + "/.")), "", REACH_DEADLINE);
         if (!test.ok()) {
             throw new EmbeddedServerException(
                     "Postgres, which runs as another user because root is not allowed to, cannot reach " + cluster

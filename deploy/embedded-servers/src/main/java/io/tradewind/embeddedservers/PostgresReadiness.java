@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 final class PostgresReadiness {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresReadiness.class);
     /** From launch to the first answer of any kind. */
-    private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(30);
+    private static final Duration ANSWER_DEADLINE = Duration.ofMinutes(1);
     /** Recovery replays at most max_wal_size; a slow disk gets plenty of time for that. */
     private static final Duration RECOVERY_DEADLINE = Duration.ofMinutes(10);
 

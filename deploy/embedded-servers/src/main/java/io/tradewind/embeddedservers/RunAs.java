@@ -23,7 +23,8 @@ record RunAs(List<String> prefix, int owner) {
     /** The customary id of nobody; it needs an entry in /etc/passwd, because initdb asks for its own name. */
     private static final int NOBODY = 65534;
 
-    private static final Duration PROBE_DEADLINE = Duration.ofSeconds(10);
+    /** Taken for a no when it passes, so it is far beyond what a busy machine needs. */
+    private static final Duration PROBE_DEADLINE = Duration.ofMinutes(1);
 
     static final RunAs SELF = new RunAs(List.of(), -1);
     static final RunAs OWN_NAMESPACE = new RunAs(List.of("unshare", "-U"), ROOT);

@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * server start one of their own.
  */
 public final class SharedServers {
-    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
+    /** Emptying waits for an fsync, and a build machine that is unpacking archives may take long for one. */
+    private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(1);
     /** Several pools of several tests at once. */
     private static final String MAX_CONNECTIONS = "100";
 

@@ -24,7 +24,7 @@ final class StaleServer {
     private static final Duration STOP_DEADLINE = Supervised.GRACE.plusSeconds(5);
 
     private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
-    private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(30);
     /** Start times are counted from the boot time, which follows corrections of the clock. */
     private static final Duration START_TIME_TOLERANCE = Duration.ofSeconds(2);
 

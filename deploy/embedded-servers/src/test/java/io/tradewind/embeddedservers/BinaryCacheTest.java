@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class BinaryCacheTest {
     private static final String RESOURCE = "io/tradewind/embeddedservers/supervisor.sh";
 
@@ -80,7 +80,7 @@ class BinaryCacheTest {
         start.countDown();
         Set<Path> folders = new HashSet<>();
         for (Future<Path> result : results) {
-            folders.add(result.get(30, TimeUnit.SECONDS));
+            folders.add(result.get(60, TimeUnit.SECONDS));
         }
         threads.shutdown();
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(90)
+@Timeout(300)
 class EmbeddedPostgresIT {
     @TempDir
     Path directory;
@@ -144,7 +144,7 @@ class EmbeddedPostgresIT {
     void shouldRunAsRootInEitherWayAndMoveBetweenThem() throws Exception {
         assumeTrue(RunAs.isRoot(), "only root needs another way");
         for (RunAs runAs : List.of(RunAs.OWN_NAMESPACE, RunAs.NOBODY_USER, RunAs.OWN_NAMESPACE)) {
-            boolean allowed = Commands.run(runAs.command(List.of("true")), "", Duration.ofSeconds(5))
+            boolean allowed = Commands.run(runAs.command(List.of("true")), "", Duration.ofMinutes(1))
                     .ok();
             assumeTrue(allowed, runAs + " is not allowed here");
             try (EmbeddedPostgres postgres = EmbeddedPostgres.start(options(), runAs)) {

@@ -18,20 +18,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class EmbeddedRedisIT {
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
+
     @TempDir
     Path directory;
 
     private static String send(EmbeddedRedis redis, String command) throws IOException {
-        try (RedisWire wire = RedisWire.connect(redis.port(), Duration.ofSeconds(5))) {
+        try (RedisWire wire = RedisWire.connect(redis.port(), TIMEOUT)) {
             return wire.send(command);
         }
     }
 
     /** Of a CONFIG GET only the first line can be read; INFO and the file tell the rest. */
     private static String info(EmbeddedRedis redis, String section, String field) throws IOException {
-        try (RedisWire wire = RedisWire.connect(redis.port(), Duration.ofSeconds(5))) {
+        try (RedisWire wire = RedisWire.connect(redis.port(), TIMEOUT)) {
             return wire.info(section, field);
         }
     }
@@ -81,7 +83,7 @@ class EmbeddedRedisIT {
         String value = "x".repeat(20_000);
         EmbeddedRedis.Options options = EmbeddedRedis.Options.in(directory).withSetting("rdbcompression", "no");
         try (EmbeddedRedis redis = EmbeddedRedis.start(options);
-                RedisWire wire = RedisWire.connect(redis.port(), Duration.ofSeconds(5))) {
+                RedisWire wire = RedisWire.connect(redis.port(), TIMEOUT)) {
             for (int i = 0; i < keys; i++) {
                 assertEquals("OK", wire.send("SET key" + i + " " + value));
             }

@@ -12,6 +12,8 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class ServersMain {
     private static final Duration DRAIN = Duration.ofSeconds(1);
+    /** A server that is gone refuses at once; one that is slow is not gone. */
+    private static final Duration ANSWER = Duration.ofMinutes(1);
 
     private ServersMain() {}
 
@@ -38,8 +40,8 @@ public final class ServersMain {
     }
 
     private static boolean answers(EmbeddedRedis redis, EmbeddedPostgres postgres) {
-        try (RedisWire wire = RedisWire.connect(redis.port(), DRAIN);
-                PostgresWire sql = PostgresWire.connect(postgres.port(), "tradewind", "tradewind", DRAIN)) {
+        try (RedisWire wire = RedisWire.connect(redis.port(), ANSWER);
+                PostgresWire sql = PostgresWire.connect(postgres.port(), "tradewind", "tradewind", ANSWER)) {
             return wire.send("PING").equals("PONG") && sql.query("SELECT 1").equals("1");
         } catch (IOException e) {
             System.out.println("failure " + e + ";");

@@ -16,9 +16,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The supervisor with small shell scripts in the place of servers. */
-@Timeout(60)
+@Timeout(300)
 class SupervisedIT {
-    private static final Duration GRACE = Duration.ofSeconds(1);
+    /** Decides only where a server refuses to end. */
+    private static final Duration SHORT_GRACE = Duration.ofSeconds(1);
+
+    private static final Duration LONG_GRACE = Duration.ofMinutes(1);
 
     @TempDir
     Path directory;
@@ -30,16 +33,21 @@ class SupervisedIT {
         log = new ServerLog(directory.resolve("server log.txt"));
     }
 
-    private Supervised launch(String script, Supervised.Detach detach, String shell) {
-        return Supervised.launch("script", List.of("sh", "-c", script), "TERM", log, GRACE, detach, shell);
+    private Supervised launch(String script, Duration grace, Supervised.Detach detach, String shell) {
+        return Supervised.launch("script", List.of("sh", "-c", script), "TERM", log, grace, detach, shell);
     }
 
     private Supervised launch(String script) {
-        return launch(script, Supervised.Detach.available(), "sh");
+        return launch(script, LONG_GRACE, Supervised.Detach.available(), "sh");
+    }
+
+    /** Shell that waits: a server that has ended before anybody could look at it counts as one that did not start. */
+    private String untilExists(String file) {
+        return "while [ ! -e '" + directory.resolve(file) + "' ]; do sleep 0.1; done";
     }
 
     private static String processGroup(long pid) {
-        return Commands.run(List.of("ps", "-o", "pgid=", "-p", Long.toString(pid)), "", Duration.ofSeconds(5))
+        return Commands.run(List.of("ps", "-o", "pgid=", "-p", Long.toString(pid)), "", Duration.ofMinutes(1))
                 .output()
                 .strip();
     }
@@ -57,7 +65,11 @@ class SupervisedIT {
 
     @Test
     void shouldKillAServerThatDoesNotStopInTime() throws Exception {
-        Supervised server = launch("trap '' TERM; echo started; while :; do sleep 0.1; done");
+        Supervised server = launch(
+                "trap '' TERM; echo started; while :; do sleep 0.1; done",
+                SHORT_GRACE,
+                Supervised.Detach.available(),
+                "sh");
         Waiting.until("the script's start", () -> log.sinceStart().contains("started"));
 
         server.stop();
@@ -67,7 +79,9 @@ class SupervisedIT {
 
     @Test
     void shouldNoticeThatAServerEndedByItself() throws Exception {
-        Supervised server = launch("sleep 0.3; exit 3");
+        Supervised server = launch(untilExists("go") + "; exit 3");
+        assertTrue(server.isAlive());
+        Files.createFile(directory.resolve("go"));
 
         Waiting.until("its end", () -> !server.isAlive());
         server.stop();
@@ -76,12 +90,12 @@ class SupervisedIT {
     @Test
     void shouldGiveTheServerAProcessGroupOfItsOwnWithEitherMeans() {
         String ours = processGroup(ProcessHandle.current().pid());
-        Supervised inSession = launch("exec sleep 60", Supervised.Detach.SESSION, "sh");
+        Supervised inSession = launch("exec sleep 600", LONG_GRACE, Supervised.Detach.SESSION, "sh");
         assertNotEquals(ours, processGroup(inSession.pid()));
         inSession.kill();
 
         assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "the shell of macOS is bash");
-        Supervised byJobControl = launch("exec sleep 60", Supervised.Detach.JOB_CONTROL, "bash");
+        Supervised byJobControl = launch("exec sleep 600", LONG_GRACE, Supervised.Detach.JOB_CONTROL, "bash");
         assertEquals(Long.toString(byJobControl.pid()), processGroup(byJobControl.pid()));
         byJobControl.stop();
         assertFalse(byJobControl.isAlive());
@@ -89,9 +103,11 @@ class SupervisedIT {
 
     @Test
     void shouldQuoteOnlyWhatTheLatestRunSaid() throws Exception {
-        Supervised first = launch("echo one");
+        Supervised first = launch("echo one; " + untilExists("first"));
+        Files.createFile(directory.resolve("first"));
         Waiting.until("its end", () -> !first.isAlive());
-        Supervised second = launch("echo two >&2; sleep 0.2");
+        Supervised second = launch("echo two >&2; " + untilExists("second"));
+        Files.createFile(directory.resolve("second"));
         Waiting.until("its end", () -> !second.isAlive());
 
         assertEquals("two", log.sinceStart());

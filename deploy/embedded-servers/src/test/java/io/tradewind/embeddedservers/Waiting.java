@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 
 /** Polls conditions with a deadline, and starts the small programs of the tests in JVMs of their own. */
 final class Waiting {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
 
     private Waiting() {}
 
@@ -33,6 +33,9 @@ final class Waiting {
     /** Another JVM in a session of its own, as if started in another terminal; its output goes to a file. */
     static Process jvm(Path output, Class<?> main, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
+                // A job in the background inherits that SIGINT is ignored, and so would its children.
+                "env",
+                "--default-signal=INT",
                 "setsid",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",
