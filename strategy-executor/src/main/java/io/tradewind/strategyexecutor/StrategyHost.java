@@ -19,6 +19,7 @@ import io.tradewind.strategyexecutor.runner.RunMeters;
 import io.tradewind.strategyexecutor.runner.RunSpec;
 import io.tradewind.strategyexecutor.runner.Signal;
 import io.tradewind.strategyexecutor.runner.StrategyRunner;
+import io.tradewind.strategyexecutor.runner.Timers;
 import io.tradewind.strategyexecutor.state.AccountView;
 import io.tradewind.strategyexecutor.state.SignalWriter;
 import io.vertx.core.Future;
@@ -180,7 +181,8 @@ final class StrategyHost {
     private Future<StrategyStatus> run(RunKey key, RunSpec spec) {
         View view = views.computeIfAbsent(spec.accountId(), this::open);
         StrategyRunner runner = new StrategyRunner(
-                vertx,
+                vertx.getOrCreateContext(),
+                Timers.of(vertx),
                 clock,
                 spec,
                 limits,

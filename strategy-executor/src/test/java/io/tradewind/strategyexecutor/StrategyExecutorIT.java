@@ -53,11 +53,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole service on one Vert.x, against a state-store and an order-queue that are made for this test. */
-@Timeout(60)
+@Timeout(300)
 class StrategyExecutorIT {
 
     private static final String ACCOUNT = "default";
-    private static final long WAIT_MS = 20_000;
+    private static final long WAIT_MS = 60_000;
 
     private ServiceKit kit;
     private FakeStateStore state;
@@ -74,14 +74,15 @@ class StrategyExecutorIT {
 
     @Test
     void shouldPublishQuotesAndStoreTheLatest() throws Exception {
-        start("tick=50ms", "quote-store-interval=200ms");
+        start("tick=20ms", "quote-store-interval=1s");
         waitFor(() -> published.size() > 20);
         assertEquals(8, published.get(0).quotes().size());
         waitFor(() -> state.entity(Domains.MARKET, Domains.MARKET_KEY, "BTC/USD") != null);
         Quote stored = Quote.fromJson(
                 state.entity(Domains.MARKET, Domains.MARKET_KEY, "BTC/USD").json());
-        assertTrue(published.stream().anyMatch(quotes -> quotes.quotes().contains(stored)));
-        // Four to five ticks came between two writes: far fewer were stored than were published.
+        // Stored and published on two ways, of which either may be the longer.
+        waitFor(() -> published.stream().anyMatch(quotes -> quotes.quotes().contains(stored)));
+        // Some fifty ticks come between two writes: far fewer are stored than are published, however late some are.
         int writes = state.mutations(Domains.MARKET, Durability.RELAXED).size() / 8;
         assertTrue(writes * 2 < published.size(), writes + " of " + published.size());
         assertEquals(List.of(), state.mutations(Domains.MARKET, Durability.DURABLE));
@@ -152,12 +153,13 @@ class StrategyExecutorIT {
 
     @Test
     void shouldRunOnWhenAStrategyRunsAway() throws Exception {
-        start("tick=20ms", "bar-duration=100ms", "deadline=100ms", "interrupt-grace=50ms", "max-replacements=1");
+        // The deadline holds for both: long enough for one that does nothing wrong on a busy machine.
+        start("tick=20ms", "bar-duration=100ms", "deadline=3s", "interrupt-grace=50ms", "max-replacements=1");
         assertEquals(
                 "running",
                 command(Verb.START, "sma-cross", Map.of("fast", "2", "slow", "4"))
                         .getString("state"));
-        command(Verb.START, "runaway", Map.of());
+        command(Verb.START, "runaway", Map.of("seconds", "20"));
         waitFor(() -> stored("runaway").getString("state").equals("parked"));
         assertEquals(2, stored("runaway").getInteger("timeouts"));
         assertEquals(1, stored("runaway").getInteger("replaced"));
@@ -256,7 +258,7 @@ class StrategyExecutorIT {
     }
 
     private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(WAIT_MS, TimeUnit.MILLISECONDS);
     }
 
     private static void waitFor(Callable<Boolean> condition) throws Exception {

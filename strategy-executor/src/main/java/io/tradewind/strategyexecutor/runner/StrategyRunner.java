@@ -14,7 +14,6 @@ import io.tradewind.strategyexecutor.domain.TaskQueue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.util.function.Consumer;
@@ -44,8 +43,8 @@ public final class StrategyRunner {
 
     private static final Logger LOG = LoggerFactory.getLogger(StrategyRunner.class);
 
-    private final Vertx vertx;
     private final Context loop;
+    private final Timers timers;
     private final Clock clock;
     private final RunSpec spec;
     private final RunLimits limits;
@@ -68,9 +67,10 @@ public final class StrategyRunner {
     private Call call;
     private long feedMs;
 
-    /** Made on the event loop. {@code onStateChange} is called there, after each change of state. */
+    /** Made on the event loop {@code loop}. {@code onStateChange} is called there, after each change of state. */
     public StrategyRunner(
-            Vertx vertx,
+            Context loop,
+            Timers timers,
             Clock clock,
             RunSpec spec,
             RunLimits limits,
@@ -79,8 +79,8 @@ public final class StrategyRunner {
             RunMeters meters,
             Outside outside,
             Consumer<StrategyRunner> onStateChange) {
-        this.vertx = vertx;
-        this.loop = vertx.getOrCreateContext();
+        this.loop = loop;
+        this.timers = timers;
         this.clock = clock;
         this.spec = spec;
         this.limits = limits;
@@ -201,7 +201,7 @@ public final class StrategyRunner {
         }
         Call begun = new Call(task, clock.millis());
         call = begun;
-        begun.timer = vertx.setTimer(task.deadlineMs(), id -> interrupt(begun, CallOutcome.TIMEOUT));
+        begun.timer = timers.set(task.deadlineMs(), () -> interrupt(begun, CallOutcome.TIMEOUT));
         Incarnation me = self;
         me.thread.execute(() -> perform(me, begun));
     }
@@ -229,7 +229,7 @@ public final class StrategyRunner {
             LOG.info("strategy {}: {} came back after it had been given up", title(), done.task.what());
             return;
         }
-        vertx.cancelTimer(done.timer);
+        timers.cancel(done.timer);
         call = null;
         slots.release();
         CallOutcome outcome = done.cancelledAs != null
@@ -271,7 +271,7 @@ public final class StrategyRunner {
         }
         overdue.cancel(as);
         self.thread.interrupt();
-        overdue.timer = vertx.setTimer(limits.graceMs(), id -> giveUp(overdue));
+        overdue.timer = timers.set(limits.graceMs(), () -> giveUp(overdue));
     }
 
     private void giveUp(Call lost) {
@@ -326,8 +326,8 @@ public final class StrategyRunner {
     // A call that runs may end by itself, but not for as long as it likes. One that was interrupted has its time
     // already.
     private void hasten(Call running) {
-        if (running.cancelledAs == null && vertx.cancelTimer(running.timer)) {
-            running.timer = vertx.setTimer(limits.graceMs(), id -> interrupt(running, CallOutcome.CANCELLED));
+        if (running.cancelledAs == null && timers.cancel(running.timer)) {
+            running.timer = timers.set(limits.graceMs(), () -> interrupt(running, CallOutcome.CANCELLED));
         }
     }
 

@@ -43,14 +43,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+/** Time stands still but where a test lets a deadline pass, so that nothing here depends on how busy the machine is. */
+@Timeout(180)
 class StrategyRunnerTest {
 
-    private static final RunLimits LIMITS = new RunLimits(10, Duration.ofMillis(200), Duration.ofMillis(100), 3, 2);
-    private static final long WAIT_MS = 10_000;
+    private static final long DEADLINE_MS = 200;
+    private static final long GRACE_MS = 100;
+    private static final RunLimits LIMITS =
+            new RunLimits(10, Duration.ofMillis(DEADLINE_MS), Duration.ofMillis(GRACE_MS), 3, 2);
+    private static final long WAIT_MS = 60_000;
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
+    /** Of the loop only. */
+    private final ManualTimers timers = new ManualTimers();
+
     private final RunningSlots slots = new RunningSlots(2);
     private final GivenUpThreads givenUp = new GivenUpThreads();
     private final FakeOutside outside = new FakeOutside();
@@ -60,7 +67,7 @@ class StrategyRunnerTest {
     void close() throws Exception {
         // Loops without end in these tests end with this flag, so that no core is kept busy afterwards.
         letGo.set(true);
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(WAIT_MS, TimeUnit.MILLISECONDS);
     }
 
     @Test
@@ -113,9 +120,11 @@ class StrategyRunnerTest {
 
     @Test
     void shouldInterruptACallThatOverrunsAndGoOn() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         StrategyRunner runner = runner(onBar((bar, context) -> {
             if (bar.close().intValue() == 1) {
+                inside.countDown();
                 try {
                     never.await();
                 } catch (InterruptedException e) {
@@ -125,6 +134,10 @@ class StrategyRunnerTest {
         }));
         await(runner::start);
         bars(runner, 1, 2);
+        assertTrue(inside.await(WAIT_MS, TimeUnit.MILLISECONDS));
+        pass(DEADLINE_MS - 1);
+        assertEquals(0, status(runner).counts().timeouts());
+        pass(1);
         StrategyStatus status = until(runner, s -> s.counts().succeeded() == 2);
         assertEquals(1, status.counts().timeouts());
         assertEquals(0, status.counts().replaced());
@@ -135,11 +148,13 @@ class StrategyRunnerTest {
     @Test
     void shouldGiveUpAnEndlessLoopAndReplaceTheStrategyWhileOthersRunOn() throws Exception {
         AtomicInteger made = new AtomicInteger();
+        CountDownLatch inside = new CountDownLatch(1);
         AtomicReference<Throwable> late = new AtomicReference<>();
         StrategyRunner runaway = runner(factory(parameters -> {
             made.incrementAndGet();
             return onBar((bar, context) -> {
                 if (bar.close().intValue() == 1) {
+                    inside.countDown();
                     while (!letGo.get()) {
                         Thread.onSpinWait();
                     }
@@ -158,6 +173,8 @@ class StrategyRunnerTest {
         bars(runaway, 1);
         bars(other, 2, 3);
         until(other, s -> s.counts().succeeded() == 3);
+        assertTrue(inside.await(WAIT_MS, TimeUnit.MILLISECONDS));
+        pass(DEADLINE_MS + GRACE_MS);
         StrategyStatus status =
                 until(runaway, s -> s.counts().replaced() == 1 && s.counts().succeeded() == 2);
         assertEquals(1, status.counts().timeouts());
@@ -177,7 +194,9 @@ class StrategyRunnerTest {
 
     @Test
     void shouldParkAStrategyThatHangsAgainAndAgain() throws Exception {
+        AtomicInteger inside = new AtomicInteger();
         StrategyRunner runner = runner(onBar((bar, context) -> {
+            inside.incrementAndGet();
             while (!letGo.get()) {
                 Thread.onSpinWait();
             }
@@ -187,8 +206,11 @@ class StrategyRunnerTest {
             int replaced = i;
             until(runner, s -> s.counts().replaced() == replaced && s.counts().succeeded() == replaced + 1);
             bars(runner, 1);
+            waitFor(() -> inside.get() == replaced + 1);
+            pass(DEADLINE_MS + GRACE_MS);
         }
-        StrategyStatus status = until(runner, s -> s.state() == RunState.PARKED);
+        StrategyStatus status = status(runner);
+        assertEquals(RunState.PARKED, status.state());
         assertEquals(3, status.counts().timeouts());
         assertEquals(2, status.counts().replaced());
         assertEquals(0, onLoop(slots::taken));
@@ -237,7 +259,7 @@ class StrategyRunnerTest {
         });
         await(runner::start);
         bars(runner, 0);
-        assertTrue(inside.await(5, TimeUnit.SECONDS));
+        assertTrue(inside.await(WAIT_MS, TimeUnit.MILLISECONDS));
         onLoop(() -> {
             for (int i = 0; i < 50; i++) {
                 runner.onQuote(quote("AAPL", i), i);
@@ -333,8 +355,11 @@ class StrategyRunnerTest {
         });
         await(runner::start);
         bars(runner, 1, 2);
-        assertTrue(inside.await(5, TimeUnit.SECONDS));
-        await(runner::stop);
+        assertTrue(inside.await(WAIT_MS, TimeUnit.MILLISECONDS));
+        Future<Void> stopped = onLoop(runner::stop);
+        assertFalse(stopped.isComplete());
+        pass(2 * GRACE_MS);
+        assertTrue(stopped.isComplete(), "given time to end by itself, then to heed its interrupt");
         StrategyStatus status = status(runner);
         assertEquals(RunState.STOPPED, status.state());
         assertEquals(2, status.counts().cancelled());
@@ -381,7 +406,8 @@ class StrategyRunnerTest {
 
     private StrategyRunner runner(StrategyFactory factory) throws Exception {
         return onLoop(() -> new StrategyRunner(
-                vertx,
+                loop,
+                timers,
                 Clock.systemUTC(),
                 new RunSpec(factory, "default", Map.of()),
                 LIMITS,
@@ -411,6 +437,13 @@ class StrategyRunnerTest {
         return new Quote(symbol, price, BigDecimal.ONE, price, BigDecimal.ONE, price, 1);
     }
 
+    private void pass(long ms) throws Exception {
+        onLoop(() -> {
+            timers.pass(ms);
+            return null;
+        });
+    }
+
     private StrategyStatus status(StrategyRunner runner) throws Exception {
         return onLoop(runner::status);
     }
@@ -437,13 +470,13 @@ class StrategyRunnerTest {
                 result.completeExceptionally(e);
             }
         });
-        return result.get(10, TimeUnit.SECONDS);
+        return result.get(WAIT_MS, TimeUnit.MILLISECONDS);
     }
 
     private void await(Callable<Future<Void>> action) throws Exception {
         CompletableFuture<Void> done = new CompletableFuture<>();
         onLoop(() -> action.call().onComplete(done::complete, done::completeExceptionally));
-        done.get(10, TimeUnit.SECONDS);
+        done.get(WAIT_MS, TimeUnit.MILLISECONDS);
     }
 
     /** Takes every order, and holds nothing. */
