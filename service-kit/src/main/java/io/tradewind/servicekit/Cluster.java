@@ -57,7 +57,12 @@ final class Cluster {
                 .setProperty("hazelcast.logging.type", "slf4j");
 
         NetworkConfig network = config.getNetworkConfig();
-        network.setPort(cluster.port()).setPortAutoIncrement(true).setPortCount(PORT_TRIES);
+        // A member that comes back finds its port free, though connections of before still linger: others look for it
+        // there.
+        network.setPort(cluster.port())
+                .setPortAutoIncrement(true)
+                .setPortCount(PORT_TRIES)
+                .setReuseAddress(true);
         network.getInterfaces().setEnabled(true).addInterface(addressOf(cluster.host()));
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);

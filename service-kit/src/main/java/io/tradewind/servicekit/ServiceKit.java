@@ -27,8 +27,13 @@ import org.slf4j.LoggerFactory;
  * {@link #open}, handed to each {@link Assembly}, closed by whoever opened it. Any thread.
  */
 public final class ServiceKit {
-    /** How long Vert.x may take to close before what is left of it is abandoned. */
-    public static final Duration CLOSE_TIMEOUT = Duration.ofMillis(1_500);
+    private static final Duration MIN_CLOSE_TIMEOUT = Duration.ofMillis(1_500);
+
+    /** Who gives the services this many times the above is in no hurry with Vert.x either. */
+    private static final int CLOSE_SHARE = 6;
+
+    /** For who does not have to end; no end of Vert.x takes so long. */
+    private static final Duration PATIENT_CLOSE_TIMEOUT = Duration.ofMinutes(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceKit.class);
     private static final Duration BLOCKED_CHECK_INTERVAL = Duration.ofMillis(500);
@@ -181,12 +186,23 @@ public final class ServiceKit {
         this.adminAddress = address;
     }
 
-    /**
-     * Closes Vert.x, which leaves the cluster, then whatever remains of Hazelcast. Takes at most {@link #CLOSE_TIMEOUT}
-     * plus a moment, and fails with a TimeoutException when that was not enough. Stop the services first.
-     */
+    /** How long Vert.x may take to close, in a process that has to end, before it is abandoned. */
+    public Duration closeTimeout() {
+        Duration share = settings().runtime().stopTimeout().dividedBy(CLOSE_SHARE);
+        return share.compareTo(MIN_CLOSE_TIMEOUT) > 0 ? share : MIN_CLOSE_TIMEOUT;
+    }
+
+    /** The same as {@link #close(Duration)}, for who is in no hurry. */
     public Future<Void> close() {
-        return Bounded.within(CLOSE_TIMEOUT, vertx.close()).onComplete(closed -> {
+        return close(PATIENT_CLOSE_TIMEOUT);
+    }
+
+    /**
+     * Closes Vert.x, which leaves the cluster, then whatever remains of Hazelcast. Takes at most {@code limit} plus a
+     * moment, and fails with a TimeoutException when that was not enough. Stop the services first.
+     */
+    public Future<Void> close(Duration limit) {
+        return Bounded.within(limit, vertx.close()).onComplete(closed -> {
             HazelcastInstance member = hazelcast();
             if (member != null && member.getLifecycleService().isRunning()) {
                 LOG.warn("the cluster member did not leave in time and is terminated");

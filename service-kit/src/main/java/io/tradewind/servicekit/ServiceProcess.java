@@ -63,7 +63,7 @@ final class ServiceProcess {
         boolean clean = false;
         try {
             clean = await(kit.services().stopAll(), stop.plus(GRACE));
-            await(kit.close(), ServiceKit.CLOSE_TIMEOUT.plus(GRACE));
+            await(kit.close(kit.closeTimeout()), kit.closeTimeout().plus(GRACE));
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {

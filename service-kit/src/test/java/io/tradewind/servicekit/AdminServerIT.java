@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class AdminServerIT {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Toys toys = new Toys();
@@ -44,7 +44,7 @@ class AdminServerIT {
     private HttpResponse<String> call(String method, String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(admin.address() + path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofMinutes(1))
                 .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString());
     }

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waiting in tests, always bounded. */
 final class Awaiting {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private Awaiting() {}

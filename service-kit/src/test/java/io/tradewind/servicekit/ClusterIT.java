@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class ClusterIT {
     private final List<ServiceKit> kits = new ArrayList<>();
 
@@ -21,7 +21,8 @@ class ClusterIT {
                 // A name of its own, so that a Tradewind that runs on this machine is not joined.
                 .override("cluster.name", "test-" + ProcessHandle.current().pid())
                 .override("cluster.port", String.valueOf(port))
-                .override("cluster.members", "127.0.0.1:" + port)
+                // Any port from there on: another program may take one in the meantime.
+                .override("cluster.members", "127.0.0.1")
                 .build();
         ServiceKit kit = await(ServiceKit.open(settings, KitOptions.inCluster()));
         kits.add(kit);
@@ -41,7 +42,11 @@ class ClusterIT {
         ServiceKit first = member(port);
         ServiceKit second = member(port);
         assertTrue(first.clustered());
-        assertEquals(2, first.hazelcast().getCluster().getMembers().size());
+        for (ServiceKit each : kits) {
+            until(
+                    "both see each other",
+                    () -> each.hazelcast().getCluster().getMembers().size() == 2);
+        }
 
         await(first.vertx()
                 .eventBus()

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(120)
 class RetryTest {
     private final Vertx vertx = Vertx.vertx();
     private final Backoff quick = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new SplittableRandom(1));
@@ -24,7 +24,7 @@ class RetryTest {
 
     @AfterEach
     void close() throws Exception {
-        vertx.close().await(10, TimeUnit.SECONDS);
+        vertx.close().await(60, TimeUnit.SECONDS);
     }
 
     private Future<String> failing(int times) {
@@ -40,14 +40,14 @@ class RetryTest {
     @Test
     void shouldTryUntilItWorks() throws Exception {
         Future<String> result = Retry.forever(vertx, "trying", quick, () -> failing(9));
-        assertEquals("done", result.await(10, TimeUnit.SECONDS));
+        assertEquals("done", result.await(60, TimeUnit.SECONDS));
         assertEquals(10, attempts.get());
     }
 
     @Test
     void shouldGiveUpWithTheLastFailure() {
         Future<String> result = Retry.atMost(3, vertx, "trying", quick, () -> failing(9));
-        Throwable failure = assertThrows(Exception.class, () -> result.await(10, TimeUnit.SECONDS));
+        Throwable failure = assertThrows(Exception.class, () -> result.await(60, TimeUnit.SECONDS));
         assertEquals("failed 3", failure.getMessage());
         assertEquals(3, attempts.get());
     }
@@ -60,6 +60,6 @@ class RetryTest {
             return Future.failedFuture("not yet");
         });
         assertInstanceOf(
-                CancellationException.class, assertThrows(Exception.class, () -> result.await(10, TimeUnit.SECONDS)));
+                CancellationException.class, assertThrows(Exception.class, () -> result.await(60, TimeUnit.SECONDS)));
     }
 }

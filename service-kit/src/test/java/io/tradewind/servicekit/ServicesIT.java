@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class ServicesIT {
     private final Toys toys = new Toys();
     private ServiceKit kit;
@@ -86,7 +86,8 @@ class ServicesIT {
 
     @Test
     void shouldGiveUpAServiceThatHangsInStart() throws Exception {
-        Services services = open(Toys.settings("a").override("a.behaviour", "hang"));
+        Services services =
+                open(Toys.settings("a").override("a.behaviour", "hang").override("runtime.start-timeout", "1s"));
         ServiceStartException failure =
                 assertThrows(ServiceStartException.class, () -> await(services.deploy(toys.toy("a"))));
         assertEquals("service a did not start: it took longer than runtime.start-timeout = 1s", failure.getMessage());
@@ -94,7 +95,9 @@ class ServicesIT {
 
     @Test
     void shouldNotLetOneThatHangsInStopHoldTheOthers() throws Exception {
-        Services services = open(Toys.settings("a", "b").override("b.behaviour", "hang-on-stop"));
+        Services services = open(Toys.settings("a", "b")
+                .override("b.behaviour", "hang-on-stop")
+                .override("runtime.stop-timeout", "500ms"));
         await(services.deployAll(List.of(toys.toy("a"), toys.toy("b"))));
         assertFalse(await(services.stopAll()), "a hanging stop is not clean");
         until("a is told to stop", () -> toys.diary.contains("stop a"));

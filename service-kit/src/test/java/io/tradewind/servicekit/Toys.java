@@ -26,13 +26,12 @@ final class Toys {
         return new ServiceDefinition<>(name, ToyConfig.class, (kit, config) -> new Toy(kit, name, config));
     }
 
-    /** Quick settings: any free ports, short limits. */
+    /** Any free ports, quick heartbeats. */
     static Settings.Builder settings(String... names) {
         Settings.Builder builder = Settings.builder()
                 .override("admin.port", "0")
                 .override("runtime.heartbeat", "100ms")
-                .override("runtime.start-timeout", "1s")
-                .override("runtime.stop-timeout", "500ms");
+                .override("runtime.stop-timeout", "1m");
         for (String name : names) {
             builder.section(name, ToyConfig.class);
         }

@@ -28,8 +28,8 @@ final class Instance {
     /** What is given to the services when the user sets no other {@code runtime.stop-timeout}. */
     static final Duration SERVICES_STOP = Duration.ofSeconds(5);
 
-    /** All of it, so that a supervisor that waits 10 s never has to kill. */
-    private static final Duration WHOLE_STOP = Duration.ofMillis(9_700);
+    /** Vert.x and the servers. With {@link #SERVICES_STOP} less than 10 s, after which a supervisor often kills. */
+    static final Duration BESIDES_SERVICES = Duration.ofMillis(4_700);
 
     /** What the servers have in any case; mostly they have more, because the services need little of their time. */
     private static final Duration SERVERS_STOP = Duration.ofMillis(2_500);
@@ -88,12 +88,13 @@ final class Instance {
     boolean stop() {
         boolean clean = true;
         long sinceNs = System.nanoTime();
+        Duration services = settings.runtime().stopTimeout();
         if (kit != null) {
-            Duration services = settings.runtime().stopTimeout();
             clean &= done("stopping the services", future(kit.services().stopAll()), services.plus(GRACE));
-            clean &= done("closing Vert.x", future(kit.close()), ServiceKit.CLOSE_TIMEOUT.plus(GRACE));
+            Duration closing = kit.closeTimeout();
+            clean &= done("closing Vert.x", future(kit.close(closing)), closing.plus(GRACE));
         }
-        Duration left = WHOLE_STOP.minusNanos(System.nanoTime() - sinceNs);
+        Duration left = services.plus(BESIDES_SERVICES).minusNanos(System.nanoTime() - sinceNs);
         left = left.compareTo(SERVERS_STOP) > 0 ? left : SERVERS_STOP;
         clean &= done("stopping Redis and Postgres", servers.stop(), left);
         return clean;

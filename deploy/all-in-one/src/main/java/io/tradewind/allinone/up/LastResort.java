@@ -10,25 +10,31 @@ import java.util.concurrent.TimeUnit;
  */
 final class LastResort {
 
-    static final Duration LIMIT = Duration.ofMillis(9_800);
+    /** What the steps after the services need at most, and a little. */
+    private static final Duration BESIDES_SERVICES = Instance.BESIDES_SERVICES.plusMillis(100);
 
     private LastResort() {}
 
-    /** From now on the process has {@link #LIMIT} to end by itself. */
-    static void arm() {
-        Thread thread = new Thread(LastResort::waitAndHalt, "last-resort");
+    /**
+     * From now on the time of the process is limited.
+     *
+     * @param services what the services have of it, {@code runtime.stop-timeout}
+     */
+    static void arm(Duration services) {
+        long limitMs = services.plus(BESIDES_SERVICES).toMillis();
+        Thread thread = new Thread(() -> waitAndHalt(limitMs), "last-resort");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void waitAndHalt() {
+    private static void waitAndHalt(long limitMs) {
         try {
-            TimeUnit.MILLISECONDS.sleep(LIMIT.toMillis());
+            TimeUnit.MILLISECONDS.sleep(limitMs);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
         }
-        System.err.println("tradewind: not stopped after " + LIMIT.toMillis() + " ms, ending at once");
+        System.err.println("tradewind: not stopped after " + limitMs + " ms, ending at once");
         Runtime.getRuntime().halt(ExitCode.FAILED);
     }
 }

@@ -136,7 +136,7 @@ public final class UpCommand implements Callable<Integer> {
             LoggerFactory.getLogger(UpCommand.class).info("the start failed", e);
             console.err().println("tradewind: " + sentence(e));
         }
-        return stop(instance, directory, exitCode);
+        return stop(instance, settings, directory, exitCode);
     }
 
     /** Everything that the user may leave open, decided. */
@@ -192,10 +192,10 @@ public final class UpCommand implements Callable<Integer> {
         };
     }
 
-    private int stop(Instance instance, DataDirectory directory, int exitCode) throws IOException {
+    private int stop(Instance instance, Settings settings, DataDirectory directory, int exitCode) throws IOException {
         Logger log = LoggerFactory.getLogger(UpCommand.class);
         Endpoints.remove(directory.root());
-        LastResort.arm();
+        LastResort.arm(settings.runtime().stopTimeout());
         long begun = System.nanoTime();
         boolean clean = instance.stop();
         long tookMs = (System.nanoTime() - begun) / 1_000_000;
