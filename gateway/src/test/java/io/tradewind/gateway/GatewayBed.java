@@ -8,11 +8,13 @@ import io.tradewind.servicekit.KitOptions;
 import io.tradewind.servicekit.ServiceKit;
 import io.tradewind.servicekit.config.Settings;
 import io.vertx.core.Future;
+import io.vertx.core.internal.VertxInternal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -25,7 +27,8 @@ final class GatewayBed {
     static final Map<String, String> READ_KEY =
             Map.of("APCA-API-KEY-ID", "READER", "APCA-API-SECRET-KEY", "reader-secret");
 
-    private static final long WAIT_S = 10;
+    /** Less than any of the deadlines below, so that waiting for one of them does not pass for being quick. */
+    private static final long WAIT_S = 45;
 
     final ServiceKit kit;
     final FakeStateStore state;
@@ -44,7 +47,11 @@ final class GatewayBed {
                 .override("gateway.port", "0")
                 .override("gateway.instances", "1")
                 .override("gateway.keys-file", keys.toString())
-                .override("gateway.command-deadline", "500ms");
+                // A busy machine is no silent service; what a deadline does is for the tests that set one.
+                .override("gateway.command-deadline", "1m")
+                .override("gateway.query-deadline", "1m")
+                .override("gateway.drain-timeout", "1m")
+                .override("runtime.stop-timeout", "1m");
         for (String override : overrides) {
             settings.override("gateway." + override);
         }
@@ -56,6 +63,21 @@ final class GatewayBed {
         String address =
                 await(kit.health().snapshot().map(GatewayVerticle::address)).orElseThrow();
         port = URI.create(address).getPort();
+    }
+
+    /** From now on, until the returned action is run, what arrives waits for the event loops, as if it all came at once. */
+    Runnable standstill() {
+        CountDownLatch over = new CountDownLatch(1);
+        ((VertxInternal) kit.vertx())
+                .eventLoopGroup()
+                .forEach(loop -> loop.execute(() -> {
+                    try {
+                        over.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+        return over::countDown;
     }
 
     RawHttp connect() throws Exception {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The HTTP surface over real sockets. All requests of a test that can share one connection do: it has to live on. */
-@Timeout(60)
+@Timeout(300)
 class GatewayIT {
 
     private static final String ORDER =
@@ -147,6 +147,7 @@ class GatewayIT {
 
     @Test
     void shouldSayThatNothingWasDoneOrThatTheOutcomeIsUnknown() throws Exception {
+        reopen("command-deadline=5s");
         RawHttp.Reply away = post(ORDER.replace("AAPL", "AWAY"));
         refused(503, "SERVICE_UNAVAILABLE", null, away);
         assertEquals("1", away.header("retry-after"));
@@ -164,17 +165,23 @@ class GatewayIT {
         int count = 200;
         List<RawHttp> connections = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            connections.add(bed.connect());
+            RawHttp connection = bed.connect();
+            assertEquals(
+                    200,
+                    connection.send("GET", "/v2/clock", GatewayBed.KEY, null).status());
+            connections.add(connection);
         }
-        bed.orders.hold();
         String request = "POST /v2/orders HTTP/1.1\r\nHost: x\r\nAPCA-API-KEY-ID: " + TestKeys.ID
                 + "\r\nAPCA-API-SECRET-KEY: " + TestKeys.SECRET + "\r\nContent-Length: " + ORDER.length() + "\r\n\r\n"
                 + ORDER;
-        for (RawHttp connection : connections) {
-            connection.write(request);
+        Runnable goOn = bed.standstill();
+        try {
+            for (RawHttp connection : connections) {
+                connection.write(request);
+            }
+        } finally {
+            goOn.run();
         }
-        GatewayBed.until("orders arrive", () -> bed.orders.heldBatches() > 0);
-        bed.orders.release();
         for (RawHttp connection : connections) {
             assertEquals(200, connection.read().status());
             connection.close();
@@ -187,8 +194,7 @@ class GatewayIT {
 
     @Test
     void shouldRefuseOrdersBeyondTheWindow() throws Exception {
-        bed.close();
-        bed = new GatewayBed(directory, "max-orders-in-flight=1", "command-deadline=5s");
+        reopen("max-orders-in-flight=1");
         try (RawHttp first = bed.connect();
                 RawHttp second = bed.connect()) {
             bed.orders.hold();
@@ -386,8 +392,6 @@ class GatewayIT {
 
     @Test
     void shouldFinishWhatIsInProgressAndRefuseTheRestWhenItStops() throws Exception {
-        bed.close();
-        bed = new GatewayBed(directory, "command-deadline=5s");
         try (RawHttp busy = bed.connect();
                 RawHttp idle = bed.connect()) {
             assertEquals(
@@ -412,8 +416,6 @@ class GatewayIT {
 
     @Test
     void shouldNotWaitForClientsThatAreGoneWhenItStops() throws Exception {
-        bed.close();
-        bed = new GatewayBed(directory, "drain-timeout=1m", "command-deadline=1m");
         bed.orders.hold();
         try (RawHttp gone = bed.connect()) {
             gone.write("POST /v2/orders HTTP/1.1\r\nHost: x\r\nAPCA-API-KEY-ID: " + TestKeys.ID
@@ -422,7 +424,7 @@ class GatewayIT {
             GatewayBed.until("the order is on its way", () -> bed.orders.heldBatches() == 1);
         }
 
-        assertTrue(GatewayBed.await(bed.kit.services().stopAll()), "well within the minute it may take");
+        assertTrue(GatewayBed.await(bed.kit.services().stopAll()), "without waiting for the minute it may take");
     }
 
     @Test
@@ -433,6 +435,14 @@ class GatewayIT {
         assertNotNull(head.header("etag"));
         assertEquals(405, http.send("HEAD", "/v2/events", GatewayBed.KEY, null).status());
         assertEquals(200, get("/v2/clock").status());
+    }
+
+    /** Again, with other settings. */
+    private void reopen(String... overrides) throws Exception {
+        http.close();
+        bed.close();
+        bed = new GatewayBed(directory, overrides);
+        http = bed.connect();
     }
 
     private boolean isDraining() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which paths there are, to the letter, and what is said about the others. */
-@Timeout(60)
+@Timeout(300)
 class PathsIT {
 
     @TempDir

@@ -13,7 +13,7 @@ import java.util.Map;
 /** One HTTP/1.1 connection, by hand: shows whether it lives on after each answer. One thread. */
 final class RawHttp implements AutoCloseable {
 
-    private static final int READ_TIMEOUT_MS = 10_000;
+    private static final int READ_TIMEOUT_MS = 60_000;
 
     private final Socket socket;
     private final InputStream in;

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /** An event stream as a client reads it, on a thread of its own. */
 final class SseClient implements AutoCloseable {
 
-    private static final long WAIT_S = 10;
+    private static final long WAIT_S = 60;
 
     private final InputStream body;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();

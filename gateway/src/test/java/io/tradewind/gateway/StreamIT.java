@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The event stream over real sockets: order, resume, reset, snapshot, throttle, heartbeat, slow clients. */
-@Timeout(60)
+@Timeout(300)
 class StreamIT {
 
     private static final String ACCOUNT = GatewayBed.ACCOUNT;
