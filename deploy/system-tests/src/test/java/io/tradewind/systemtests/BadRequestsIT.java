@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is wrong is refused with the right code, and neither the connection nor the service suffers from it. */
 @ExtendWith(SharedTradewind.class)
-@Timeout(60)
+@Timeout(300)
 class BadRequestsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();

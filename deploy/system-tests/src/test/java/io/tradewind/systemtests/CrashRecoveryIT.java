@@ -26,14 +26,14 @@ import org.junit.jupiter.api.Timeout;
  * order is there exactly once with the right status, nothing that was refused is there, no order is executed twice, no
  * version is missing, position and cash follow from the fills, and Postgres agrees.
  */
-@Timeout(300)
+@Timeout(1200)
 class CrashRecoveryIT {
 
     /** More of them find more: -Dtradewind.rounds=50. */
     private static final int ROUNDS = Integer.getInteger("tradewind.rounds", 4);
 
     private static final int MIN_ORDERS = 150;
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(90);
     private static final String[] RICH = {"--set", "order-queue.paper.cash=1000000000"};
 
     @Test

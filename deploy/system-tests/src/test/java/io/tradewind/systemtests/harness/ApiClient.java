@@ -15,7 +15,7 @@ import java.time.Duration;
 /** The HTTP API as a client sees it. Blocking, any thread; every call has a limit. Nobody needs to close it. */
 public final class ApiClient {
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newBuilder()

@@ -21,7 +21,7 @@ import java.util.Map;
 public final class Audit {
 
     private static final String ACCOUNT = "default";
-    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(40);
+    private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
     private static final int MAX_TOLD = 10;
 
     private final TradewindProcess program;

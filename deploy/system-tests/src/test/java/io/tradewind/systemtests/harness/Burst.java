@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Burst {
 
     private static final int WRITERS = 12;
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(2);
     /** What a client that was refused waits before it tries again. */
     private static final long BACK_OFF_MS = 10;
 

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 public final class PartitionLogs implements AutoCloseable {
 
     private static final int PAGE_ENTRIES = 500;
-    private static final int TIMEOUT_MS = 20_000;
+    private static final int TIMEOUT_MS = 60_000;
 
     private final Socket socket = new Socket();
     private final DataInputStream in;

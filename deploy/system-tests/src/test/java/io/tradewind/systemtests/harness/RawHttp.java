@@ -19,7 +19,7 @@ import java.util.TreeMap;
  */
 public final class RawHttp implements AutoCloseable {
 
-    private static final int TIMEOUT_MS = 20_000;
+    private static final int TIMEOUT_MS = 60_000;
 
     private final Socket socket = new Socket();
     private final InputStream in;

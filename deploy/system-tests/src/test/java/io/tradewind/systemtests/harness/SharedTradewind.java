@@ -14,7 +14,7 @@ public final class SharedTradewind implements ParameterResolver {
 
     private static final Namespace NAMESPACE = Namespace.create(SharedTradewind.class);
 
-    private static final Duration QUOTES_LIMIT = Duration.ofSeconds(20);
+    private static final Duration QUOTES_LIMIT = Duration.ofMinutes(1);
 
     private static final class Shared implements AutoCloseable {
         private final Workspace workspace = Workspace.open("shared");

@@ -16,7 +16,7 @@ import java.util.Map;
 /** The tables in Postgres, read over JDBC as an analyst would. Blocking; the caller closes it. */
 public final class Tables implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Connection connection;
 

@@ -23,10 +23,10 @@ import java.util.concurrent.TimeUnit;
 public final class TradewindProcess implements AutoCloseable {
 
     /** A first start unpacks binaries and creates a database, on a busy machine. */
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(4);
 
-    private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
-    private static final Duration CHILDREN_LIMIT = Duration.ofSeconds(20);
+    private static final Duration KILL_LIMIT = Duration.ofMinutes(1);
+    private static final Duration CHILDREN_LIMIT = Duration.ofMinutes(1);
     private static final int QUOTED_CHARS = 6_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -74,8 +74,12 @@ public final class TradewindProcess implements AutoCloseable {
         try {
             Path folder = Files.createDirectories(data.toAbsolutePath().getParent());
             Path output = Files.createTempFile(folder, "up-", ".out");
-            List<String> command =
-                    new ArrayList<>(List.of("bash", Workspace.script().toString()));
+            List<String> command = new ArrayList<>();
+            if (System.getProperty("os.name").equals("Linux")) {
+                // A job in the background inherits that SIGINT is ignored, and so would its children.
+                command.addAll(List.of("env", "--default-signal=INT"));
+            }
+            command.addAll(List.of("bash", Workspace.script().toString()));
             command.addAll(arguments);
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
@@ -229,7 +233,7 @@ public final class TradewindProcess implements AutoCloseable {
     /** SIGINT, as Ctrl-C sends it. */
     public void interrupt() {
         try {
-            Process kill = new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start();
+            Process kill = new ProcessBuilder("sh", "-c", "kill -INT " + process.pid()).start();
             if (!kill.waitFor(KILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS) || kill.exitValue() != 0) {
                 throw new AssertionError("kill -INT does not work");
             }
