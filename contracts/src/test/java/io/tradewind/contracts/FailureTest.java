@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(value = 20, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class FailureTest {
 
     private static Throwable failureOf(Future<?> future) {
         return assertThrows(
                         ExecutionException.class,
-                        () -> future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS))
+                        () -> future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS))
                 .getCause();
     }
 
@@ -72,7 +72,7 @@ class FailureTest {
             bus.consumer("refusing", message -> message.fail(Failure.INVALID.code(), "no"));
             assertEquals(Failure.INVALID, Failure.of(failureOf(bus.request("refusing", "?"))));
         } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         }
     }
 }

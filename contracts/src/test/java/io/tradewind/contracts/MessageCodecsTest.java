@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(value = 20, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class MessageCodecsTest {
 
     /** Bytes of version and length. */
@@ -162,7 +162,7 @@ class MessageCodecsTest {
                     m.reply(m.body());
                 });
                 Message<Object> reply = await(vertx.eventBus().request(address, message));
-                assertSame(message, heard.get(5, TimeUnit.SECONDS));
+                assertSame(message, heard.get(60, TimeUnit.SECONDS));
                 assertSame(message, reply.body());
             }
         } finally {
@@ -182,6 +182,6 @@ class MessageCodecsTest {
     }
 
     private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 }

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Waiting for things from a test thread, never longer than a limit. */
 public final class Await {
 
-    private static final long LIMIT_SECONDS = 30;
+    private static final long LIMIT_SECONDS = 60;
     private static final long POLL_NS = 10_000_000;
 
     private Await() {}

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole service, watching a real Redis and a real Postgres. */
-@Timeout(120)
+@Timeout(300)
 class MonitorIT {
 
-    private static final long WAIT_MS = 30_000;
+    private static final long WAIT_MS = 60_000;
 
     private ServiceKit kit;
 
@@ -157,7 +157,7 @@ class MonitorIT {
     }
 
     private static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(WAIT_MS, TimeUnit.MILLISECONDS);
     }
 
     private static void waitFor(Callable<Boolean> condition) throws Exception {

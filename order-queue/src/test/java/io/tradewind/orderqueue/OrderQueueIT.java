@@ -62,10 +62,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The whole service on one Vert.x, over a state-store that the test can make fail. */
-@Timeout(120)
+@Timeout(300)
 class OrderQueueIT {
 
-    private static final long LIMIT_MS = 30_000;
+    private static final long LIMIT_MS = 60_000;
     private static final String ACCOUNT = Samples.ACCOUNT;
     private static final int PARTITION = Partitions.of(ACCOUNT);
     private static final EntityKey ACCOUNT_KEY = new EntityKey(Domains.ACCOUNT, ACCOUNT, ACCOUNT);

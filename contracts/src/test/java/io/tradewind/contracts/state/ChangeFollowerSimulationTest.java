@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * Drives followers through random losses, repetitions, delays, failures and trims, each step in a turn of the event
  * loop of its own. A failing seed is printed, and {@code -Dseed=…} takes the same steps again.
  */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class ChangeFollowerSimulationTest {
 
     private static final int ROUNDS = 8;

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /** Steps of a test on one event loop, and waiting for what comes of them, with a deadline. */
 record Loop(Context context) {
 
-    static final long DEADLINE_MS = 10_000;
+    static final long DEADLINE_MS = 30_000;
     private static final int POLL_MS = 2;
 
     static <T> T await(Future<T> future) throws Exception {

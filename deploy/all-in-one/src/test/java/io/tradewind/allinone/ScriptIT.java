@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The {@code tradewind} script on a made-up repository, with a java and an mvn that only write down how they were called,
  * and a PATH with nothing else in it but the tools that the script may use.
  */
-@Timeout(120)
+@Timeout(300)
 class ScriptIT {
 
     private static final List<String> TOOLS = List.of(

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands against a gateway that gives canned answers, as a user in a shell sees them. */
-@Timeout(60)
+@Timeout(300)
 class CliIT {
 
     private static final String ORDER =
