@@ -9,11 +9,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.LogCodec;
+import io.tradewind.contracts.state.schema.Migration;
+import io.tradewind.contracts.state.schema.Schemas;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -165,6 +173,59 @@ class BatchAssemblerTest {
         assertEquals(1, batch.rows());
         assertEquals(2, batch.deadLetters().size());
         assertTrue(batch.deadLetters().get(0).reason().contains("column qty: 'ten'"), batch.deadLetters()::toString);
+    }
+
+    /** The log of an account as the program wrote it when positions were in schema 1. */
+    @Test
+    void shouldWriteAnOldLogInTheShapeOfToday() throws IOException {
+        Path old = Path.of("..", "contracts", "src", "test", "resources", "golden", "log-entry-positions-v1.hex");
+        byte[] body = HexFormat.of()
+                .parseHex(Files.readAllLines(old).stream()
+                        .filter(line -> !line.startsWith("#"))
+                        .collect(Collectors.joining()));
+
+        Batch batch = assemble(Offsets.none(), read(3, new LogEntry(5, body)));
+
+        assertEquals(List.of(new Advance(3, 0, 5)), batch.advances());
+        assertEquals(List.of(), batch.deadLetters());
+        assertEquals(List.of(), batch.faults());
+        Row position = batch.ops().stream()
+                .filter(op -> op.table().table().equals("positions"))
+                .findFirst()
+                .orElseThrow()
+                .rows()
+                .get(0);
+        assertEquals("-0.004303012", JsonObjects.read(position.change().json()).get("unrealized_plpc"));
+        assertEquals(5, position.change().version());
+    }
+
+    @Test
+    void shouldWaitAtADocumentThatCannotBeMigratedAndLetTheOthersGoOn() {
+        byte[] bad;
+        byte[] newer;
+        List<CommittedTransaction> position = List.of(tx(1, put(Domains.POSITION, "A", "AAPL", "{}")));
+        Migration later = new Migration(Domains.ORDER, 1, "comes later", document -> {});
+        try (LogCodec old = new LogCodec(new Schemas(List.of()));
+                LogCodec next = new LogCodec(new Schemas(List.of(later)))) {
+            bad = old.encode(position);
+            newer = next.encode(List.of(tx(1, order("B", "1", "new", "0"))));
+        }
+
+        Batch batch = assemble(
+                Offsets.none(),
+                read(0, new LogEntry(1, bad)),
+                read(1, new LogEntry(1, newer)),
+                read(2, entry(tx(1, order("C", "1", "new", "0")))));
+
+        assertEquals(List.of(new Advance(2, 0, 1)), batch.advances());
+        assertEquals(
+                List.of(Fault.Kind.SCHEMA, Fault.Kind.SCHEMA),
+                batch.faults().stream().map(Fault::kind).toList());
+        String first = batch.faults().get(0).message();
+        assertTrue(first.contains("log entry 1-0: position/A/AAPL cannot be brought"), first);
+        assertTrue(first.contains("symbol is missing"), first);
+        String second = batch.faults().get(1).message();
+        assertTrue(second.contains("domain 'order' have schema version 2"), second);
     }
 
     private Batch assemble(Offsets offsets, PartitionRead... reads) {
