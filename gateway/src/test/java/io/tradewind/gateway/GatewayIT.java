@@ -11,10 +11,13 @@ import io.tradewind.contracts.Json;
 import io.tradewind.contracts.control.StatusQuery;
 import io.tradewind.contracts.control.StrategyCommand;
 import io.tradewind.contracts.state.Domains;
+import io.tradewind.contracts.state.EntityKey;
+import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.gateway.domain.TestKeys;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -248,6 +251,20 @@ class GatewayIT {
         refused(404, "ORDER_NOT_FOUND", null, get("/v2/orders/none"));
         refused(404, "ORDER_NOT_FOUND", null, get("/v2/orders:by_client_order_id?client_order_id=none"));
         assertEquals("[]", delete("/v2/orders").body());
+    }
+
+    @Test
+    void shouldServeAnOldPositionAsTheMigrationsLeaveIt() throws Exception {
+        Path golden = Path.of("..", "contracts", "src", "test", "resources", "golden", "documents");
+        String old = Files.readAllLines(golden.resolve("position-v1.jsonl")).get(0);
+        EntityKey key = new EntityKey(Domains.POSITION, GatewayBed.ACCOUNT, "AAPL");
+        String upgraded = Schemas.current().upgrade(key, 1, Json.of(old)).toString();
+        bed.state.put(Domains.POSITION, GatewayBed.ACCOUNT, "AAPL", upgraded);
+
+        assertEquals(upgraded, get("/v2/positions/AAPL").body());
+        JsonObject served = new JsonArray(get("/v2/positions").body()).getJsonObject(0);
+        assertEquals("674d242a-0b04-3616-8ec5-3c7710d8ae0e", served.getString("asset_id"));
+        assertEquals("0.014686248", served.getString("unrealized_plpc"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.tradewind.benchmarks.micro;
 
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.LogCodec;
+import io.tradewind.contracts.state.schema.Schemas;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -11,6 +12,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -26,13 +28,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class LogCodecBenchmark {
 
+    /** Whether any domain is above schema version 1; the orders are not, which has to be found out. */
+    @Param({"1", "2"})
+    public int positionSchema;
+
     private LogCodec codec;
     private List<CommittedTransaction> commit;
     private byte[] entry;
 
     @Setup
     public void open() {
-        codec = new LogCodec();
+        codec = new LogCodec(positionSchema == 1 ? new Schemas(List.of()) : Schemas.current());
         commit = SampleOrders.commit();
         entry = codec.encode(commit);
     }
