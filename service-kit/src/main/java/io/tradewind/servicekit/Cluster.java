@@ -2,7 +2,9 @@ package io.tradewind.servicekit;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
 import io.tradewind.servicekit.config.ClusterConfig;
 import io.tradewind.servicekit.config.ConfigException;
 import io.vertx.core.eventbus.EventBusOptions;
@@ -32,9 +34,14 @@ final class Cluster {
 
     private static final int BUS_CONNECT_TIMEOUT_MS = 2_000;
 
+    /** The maps of the cluster manager: who consumes what, and how the members are reached. */
+    private static final String SUBSCRIPTIONS = "__vertx.subs";
+
+    private static final String NODES = "__vertx.nodeInfo";
+
     private Cluster() {}
 
-    static HazelcastClusterManager manager(ClusterConfig cluster) {
+    static QuietClusterManager manager(ClusterConfig cluster) {
         // Loaded rather than new: it carries the __vertx.* maps that the cluster manager relies on.
         Config config = new HazelcastClusterManager().loadConfig();
         config.setClusterName(cluster.name());
@@ -56,6 +63,8 @@ final class Cluster {
                 .setProperty("hazelcast.shutdownhook.enabled", "false")
                 .setProperty("hazelcast.logging.type", "slf4j");
 
+        discardAfterSplit(config);
+
         NetworkConfig network = config.getNetworkConfig();
         // A member that comes back finds its port free, though connections of before still linger: others look for it
         // there.
@@ -68,7 +77,18 @@ final class Cluster {
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
         join.getTcpIpConfig().setEnabled(true).setMembers(cluster.members());
-        return new HazelcastClusterManager(config);
+        return new QuietClusterManager(config);
+    }
+
+    /**
+     * When a split heals, what the smaller part believed is thrown away: it may still list consumers of members that
+     * have unregistered them or died meanwhile, and a request would be sent to those. Its members register their own
+     * consumers again as soon as they have merged, the cluster manager sees to that.
+     */
+    private static void discardAfterSplit(Config config) {
+        MergePolicyConfig discard = new MergePolicyConfig().setPolicy(DiscardMergePolicy.class.getName());
+        config.getMultiMapConfig(SUBSCRIPTIONS).setMergePolicyConfig(discard);
+        config.getMapConfig(NODES).setMergePolicyConfig(discard);
     }
 
     static EventBusOptions eventBus(ClusterConfig cluster) {

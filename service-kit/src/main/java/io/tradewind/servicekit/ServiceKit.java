@@ -13,7 +13,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -41,7 +40,7 @@ public final class ServiceKit {
     private static final Duration BLOCKED_STACK_TRACE = Duration.ofSeconds(1);
 
     private final Vertx vertx;
-    private final HazelcastClusterManager cluster;
+    private final QuietClusterManager cluster;
     private final PrometheusMeterRegistry meters;
     private final JvmMeters jvmMeters;
     private final Settings settings;
@@ -49,16 +48,19 @@ public final class ServiceKit {
     private final String instance;
     private final Health health;
     private final Services services;
+    private final Membership membership;
     private volatile String adminAddress;
 
     private ServiceKit(
             Vertx vertx,
-            HazelcastClusterManager cluster,
+            QuietClusterManager cluster,
+            Membership membership,
             PrometheusMeterRegistry meters,
             Settings settings,
             Clock clock) {
         this.vertx = vertx;
         this.cluster = cluster;
+        this.membership = membership;
         this.meters = meters;
         this.jvmMeters = new JvmMeters(meters);
         this.settings = settings;
@@ -73,7 +75,7 @@ public final class ServiceKit {
         Logging.start(false);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         VertxOptions vertxOptions = vertxOptions(settings.runtime());
-        HazelcastClusterManager cluster;
+        QuietClusterManager cluster;
         try {
             cluster = options.clustered() ? Cluster.manager(settings.cluster()) : null;
         } catch (RuntimeException e) {
@@ -87,9 +89,11 @@ public final class ServiceKit {
                 .withMetrics(new MicrometerMetricsFactory(meters))
                 .withClusterManager(cluster);
         Future<Vertx> vertx = cluster == null ? Future.succeededFuture(builder.build()) : builder.buildClustered();
-        return vertx.map(v -> {
+        return vertx.compose(v -> {
             options.prepare().accept(v);
-            return new ServiceKit(v, cluster, meters, settings, options.clock());
+            Future<Membership> membership =
+                    cluster == null ? Future.succeededFuture(Membership.alone(v)) : Membership.joined(v, cluster);
+            return membership.map(m -> new ServiceKit(v, cluster, m, meters, settings, options.clock()));
         });
     }
 
@@ -172,6 +176,11 @@ public final class ServiceKit {
         return cluster != null;
     }
 
+    /** Who is in the cluster and offers which service; in a process on its own only this process. */
+    public Membership membership() {
+        return membership;
+    }
+
     /** The Hazelcast member of a clustered process, to watch membership; null otherwise. Holds no truth. */
     public HazelcastInstance hazelcast() {
         return cluster == null ? null : cluster.getHazelcastInstance();
@@ -202,6 +211,7 @@ public final class ServiceKit {
      * moment, and fails with a TimeoutException when that was not enough. Stop the services first.
      */
     public Future<Void> close(Duration limit) {
+        membership.close();
         return Bounded.within(limit, vertx.close()).onComplete(closed -> {
             HazelcastInstance member = hazelcast();
             if (member != null && member.getLifecycleService().isRunning()) {
