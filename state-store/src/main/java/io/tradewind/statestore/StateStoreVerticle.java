@@ -1,7 +1,6 @@
 package io.tradewind.statestore;
 
 import io.tradewind.contracts.state.LogKeys;
-import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.servicekit.Backoff;
 import io.tradewind.servicekit.CheckResult;
@@ -29,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The life of the state-store: connects to the log, replays every partition, serves, drains when it stops. */
+/** The life of the state-store: connects to the log, replays its partitions, serves, hands over when it stops. */
 public final class StateStoreVerticle extends VerticleBase {
 
     /** How long stopping waits for the log; what is not durable by then was not acknowledged. */
@@ -79,9 +78,10 @@ public final class StateStoreVerticle extends VerticleBase {
                 new Backoff(redis.reconnectMin(), redis.reconnectMax(), new Random()),
                 connection -> prepare(scripts, connection),
                 new LinkListener());
-        log = new PartitionLog(link, scripts, schemas);
+        log = new PartitionLog(link, scripts, schemas, kit.membership().self());
         LogBudget budget = new LogBudget(config.log().budget().bytes());
-        endpoint = new StateEndpoint(vertx, log, snapshots, schemas, budget, kit.clock(), kit.meters(), config);
+        endpoint = new StateEndpoint(
+                vertx, kit.membership(), log, snapshots, schemas, budget, kit.clock(), kit.meters(), config);
         watch = new LogWatch(
                 vertx,
                 link,
@@ -147,11 +147,11 @@ public final class StateStoreVerticle extends VerticleBase {
 
     private Future<CheckResult> partitionHealth() {
         long serving = endpoint.servingPartitions();
-        CheckResult result = serving == Partitions.COUNT
+        long owned = endpoint.ownedPartitions();
+        CheckResult result = serving == owned
                 ? CheckResult.up()
-                : CheckResult.down(
-                        (Partitions.COUNT - serving) + " of " + Partitions.COUNT + " partitions do not serve");
-        return Future.succeededFuture(result.with("serving", serving));
+                : CheckResult.down((owned - serving) + " of " + owned + " partitions do not serve");
+        return Future.succeededFuture(result.with("serving", serving).with("owned", owned));
     }
 
     private final class LinkListener implements RedisLink.Listener {

@@ -167,10 +167,16 @@ class StateStoreIT {
 
         Throwable refused = failureOf(client.commit(durable(put("t3", "b", "3"))));
         assertEquals(Failure.UNKNOWN, Failure.of(refused));
-        until(() -> failureOf(client.commit(durable(put("t4", "b", "4")))) == null);
-        assertEquals(json("2"), read("a").json(), "loaded afresh, with the other owner's change");
+        assertEquals(
+                Failure.UNAVAILABLE,
+                Failure.of(failureOf(client.commit(durable(put("t4", "b", "4"))))),
+                "it gives way as long as the other one lives");
+        await(rivalClient.commit(durable(put("t5", "a", "5"))));
+
         await(rival.services().stopAll());
         await(rival.close());
+        until(() -> failureOf(client.commit(durable(put("t4", "b", "4")))) == null);
+        assertEquals(json("5"), read("a").json(), "loaded afresh, with the other owner's changes");
     }
 
     @Test

@@ -7,10 +7,12 @@ package io.tradewind.contracts.state;
  *   tradewind:format          string  version of this layout
  *   tradewind:{p}:log         stream  one entry per durable commit, id = "(last version)-0",
  *                                     fields "e" = epoch, "b" = {@link LogCodec} payload
- *   tradewind:{p}:head        hash    "epoch" = fencing number of the owner, "version" = last version in the log
+ *   tradewind:{p}:head        hash    "epoch" = fencing number of the owner, "version" = last version in the log,
+ *                                     "owner" = member id of the owner, empty after it has handed over in order
+ *   tradewind:member:ID       string  sign of life of a state-store process; expires when it is not repeated
  * </pre>
  *
- * The braces make both keys of a partition share a hash slot.
+ * The braces around a partition's number make its keys share a hash slot.
  */
 public final class LogKeys {
 
@@ -22,6 +24,10 @@ public final class LogKeys {
     public static final String FIELD_EPOCH = "e";
     public static final String FIELD_BODY = "b";
 
+    public static final String HEAD_EPOCH = "epoch";
+    public static final String HEAD_VERSION = "version";
+    public static final String HEAD_OWNER = "owner";
+
     private LogKeys() {}
 
     public static String log(int partition) {
@@ -30,6 +36,10 @@ public final class LogKeys {
 
     public static String head(int partition) {
         return "tradewind:{" + partition + "}:head";
+    }
+
+    public static String member(String id) {
+        return "tradewind:member:" + id;
     }
 
     /** The stream id of the commit whose last transaction made {@code version}. */

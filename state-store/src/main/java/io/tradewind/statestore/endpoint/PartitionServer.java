@@ -12,6 +12,7 @@ import io.tradewind.contracts.state.LogPage;
 import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.contracts.state.ReadLog;
 import io.tradewind.contracts.wire.WireFormatException;
+import io.tradewind.statestore.domain.Holder;
 import io.tradewind.statestore.domain.LogAppend;
 import io.tradewind.statestore.domain.LogBudget;
 import io.tradewind.statestore.domain.Partition;
@@ -19,16 +20,17 @@ import io.tradewind.statestore.domain.Staged;
 import io.tradewind.statestore.endpoint.PartitionLoader.Loaded;
 import io.tradewind.statestore.redis.PartitionLog;
 import io.tradewind.statestore.redis.PartitionLog.Acquired;
+import io.tradewind.statestore.redis.Scripts;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,27 +38,29 @@ import org.slf4j.LoggerFactory;
  * Drives one {@link Partition}: takes commands from the event bus, appends to the log, answers and publishes.
  *
  * <pre>
- *            acquire, replay              append failed, outcome unknown
- *   LOADING ────────────────► SERVING ─────────────────────────────────► RECOVERING
- *      ▲                         ▲   the log had no other owner meanwhile     │
- *      │                         └────────────────────────────────────────────┤
- *      └──────────────────────────────────────────────────────────────────────┘  it had
+ *           take               acquire, replay              append failed, outcome unknown
+ *   RESTING ──────► LOADING ────────────────► SERVING ─────────────────────────────────► RECOVERING
+ *      ▲               │                       │   ▲   the log had no other owner meanwhile   │
+ *      └───────────────┴───────────────────────┘   └──────────────────────────────────────────┤
+ *      ▲         another owner, release                                                       │  it had
+ *      └──────────────────────────────────────────────────────────────────────────────────────┘
  * </pre>
  *
  * Recovery takes a new epoch first, which makes every append that may still be on its way harmless, and then looks
- * which version the log ends with: what it holds is answered as committed, the rest was never done.
+ * which version the log ends with: what it holds is answered as committed, the rest was never done. It is refused when
+ * another process has become the owner: then this one steps down, and {@link Ownership} decides what follows.
  *
- * <p>On the event loop of its verticle, which closes it. After a crash the next owner replays the log.
+ * <p>On the event loop of its verticle. After a crash the next owner replays the log.
  */
 public final class PartitionServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionServer.class);
 
     private enum State {
+        RESTING,
         LOADING,
         SERVING,
-        RECOVERING,
-        CLOSED
+        RECOVERING
     }
 
     /** A command whose answer waits for a version to become durable. */
@@ -71,14 +75,18 @@ public final class PartitionServer {
     private final StoreMetrics metrics;
     private final int maxAppendsInFlight;
     private final long retryMs;
-    private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+    private final PartitionDoor door;
     private final Deque<Waiter> waiters = new ArrayDeque<>();
-    private final Promise<Void> firstServing = Promise.promise();
 
+    private Promise<Void> firstServing = Promise.promise();
+    private Runnable lost = () -> {};
     private Partition partition;
-    private State state = State.LOADING;
+    private State state = State.RESTING;
     private long restoredVersion;
     private long epoch;
+    /** When it was last asked, and found true, that this process owns the partition. */
+    private long confirmedNs;
+
     private long relaxedCommits;
     private int appendsInFlight;
     /** Grows with every recovery: answers to appends of an earlier one no longer count. */
@@ -92,6 +100,7 @@ public final class PartitionServer {
             PartitionLog log,
             PartitionLoader loader,
             LogBudget budget,
+            PartitionDoor door,
             Clock clock,
             StoreMetrics metrics,
             int maxAppendsInFlight,
@@ -101,29 +110,69 @@ public final class PartitionServer {
         this.log = log;
         this.loader = loader;
         this.budget = budget;
+        this.door = door;
         this.clock = clock;
         this.metrics = metrics;
         this.maxAppendsInFlight = maxAppendsInFlight;
         this.retryMs = retryMs;
         this.partition = new Partition(number);
+        door.at(Addresses.stateCommit(number), this::onCommit);
+        door.at(Addresses.stateRead(number), this::onRead);
+        door.at(Addresses.stateLog(number), this::onReadLog);
+    }
+
+    /** One more address that is registered while this process owns the partition. Before {@link #take}. */
+    <T> void answer(String address, Handler<Message<T>> handler) {
+        door.at(address, handler);
+    }
+
+    /** Called whenever another process turns out to own the partition that this one had, or wanted to have. */
+    void onLost(Runnable listener) {
+        lost = listener;
     }
 
     /**
-     * Registers on the event bus; loading begins when {@link #onLog} says that the log can be reached.
+     * Becomes the owner, unless another process does since {@code epochSeen}: registers on the event bus, acquires, loads.
      *
-     * @return completes when the partition serves for the first time
+     * @return completes when the partition serves
      */
-    Future<Void> open() {
-        consumers.add(vertx.eventBus().<Commit>consumer(Addresses.stateCommit(number), this::onCommit));
-        consumers.add(vertx.eventBus().<ReadEntities>consumer(Addresses.stateRead(number), this::onRead));
-        consumers.add(vertx.eventBus().<ReadLog>consumer(Addresses.stateLog(number), this::onReadLog));
-        return Future.all(consumers.stream().map(MessageConsumer::completion).toList())
-                .compose(registered -> firstServing.future());
+    Future<Void> take(long epochSeen) {
+        if (state != State.RESTING) {
+            return Future.failedFuture("partition " + number + " is " + state);
+        }
+        epoch = epochSeen;
+        draining = false;
+        firstServing = Promise.promise();
+        Future<Void> serving = firstServing.future();
+        load();
+        return door.open().compose(registered -> serving);
+    }
+
+    /** Gives the partition up in order: carries out what was taken, and tells the log that anyone may take it. */
+    Future<Void> release() {
+        if (state == State.RESTING) {
+            return Future.succeededFuture();
+        }
+        return drain().compose(drained -> rest(Failure.UNKNOWN, "partition " + number + " was given up"))
+                .compose(shut -> log.isReachable() ? log.release(number) : Future.succeededFuture())
+                .onFailure(failure -> LOG.warn(
+                        "partition {}: not released, its next owner has to wait: {}", number, failure.getMessage()))
+                .otherwiseEmpty();
+    }
+
+    /** Whether this process owns the partition, or is on the way to it. */
+    boolean isHeld() {
+        return state != State.RESTING;
     }
 
     /** Whether commands are carried out now. */
     boolean isServing() {
         return state == State.SERVING;
+    }
+
+    /** Whether it serves and everyone in the cluster can find it. */
+    boolean isReady() {
+        return isServing() && door.isOpen();
     }
 
     Partition partition() {
@@ -132,6 +181,19 @@ public final class PartitionServer {
 
     int number() {
         return number;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /** What Redis said, asked at {@code askedNs}, about the owner of this partition while it serves. */
+    void onChecked(Holder holder, long askedNs) {
+        if (holder.epoch() == epoch) {
+            confirmedNs = askedNs;
+        } else {
+            stepDown("epoch is " + holder.epoch() + " of " + holder.member());
+        }
     }
 
     /** The version of the snapshot that the partition was loaded from; 0 when there was none. */
@@ -172,10 +234,25 @@ public final class PartitionServer {
         return drained.future();
     }
 
+    /** Stops at once; what was not durable by now is told to be unknown. */
     Future<Void> close() {
-        state = State.CLOSED;
-        return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
-                .mapEmpty();
+        return rest(Failure.UNKNOWN, "partition " + number + " is closed").eventually(door::close);
+    }
+
+    private Future<Void> rest(Failure failure, String why) {
+        state = State.RESTING;
+        generation++;
+        appendsInFlight = 0;
+        failWaiters(failure, why);
+        firstServing.tryFail(why);
+        partition = new Partition(number);
+        return door.shut();
+    }
+
+    private void stepDown(String why) {
+        LOG.warn("partition {}: another process owns it since epoch {}: {}; stepping down", number, epoch, why);
+        rest(Failure.UNKNOWN, "another owner wrote to partition " + number + "; ask or repeat with the same id");
+        lost.run();
     }
 
     private void awaitIdle(Promise<Void> drained) {
@@ -221,23 +298,34 @@ public final class PartitionServer {
     }
 
     private void onRead(Message<ReadEntities> message) {
-        if (state == State.LOADING) {
-            fail(message, Failure.UNAVAILABLE, "partition " + number + " is loading");
+        if (cannotRead(message)) {
             return;
         }
-        EntitiesPage page = partition.read(message.body(), state != State.SERVING);
+        EntitiesPage page = partition.read(message.body(), state != State.SERVING || !isConfirmed());
         message.reply(page);
     }
 
+    private boolean cannotRead(Message<?> message) {
+        if (state == State.LOADING || state == State.RESTING) {
+            fail(message, Failure.UNAVAILABLE, "partition " + number + " is " + state);
+            return true;
+        }
+        return false;
+    }
+
+    /** A process that was paused does not know yet that it is not the owner any more; what it reads is not fresh. */
+    private boolean isConfirmed() {
+        return System.nanoTime() - confirmedNs < TimeUnit.MILLISECONDS.toNanos(Ownership.LIFE_MS);
+    }
+
     private void onReadLog(Message<ReadLog> message) {
-        if (state == State.LOADING) {
-            fail(message, Failure.UNAVAILABLE, "partition " + number + " is loading");
+        if (cannotRead(message)) {
             return;
         }
         ReadLog query = message.body();
         long head = partition.durableVersion();
         if (query.afterVersion() > head) {
-            message.reply(new LogPage(head, true, List.of()));
+            answerFromBehind(message, query);
             return;
         }
         List<CommittedTransaction> recent = partition.recentAfter(query.afterVersion(), query.limit());
@@ -247,6 +335,24 @@ public final class PartitionServer {
         }
         log.read(number, query.afterVersion())
                 .onSuccess(found -> message.reply(page(query, head, found)))
+                .onFailure(failure ->
+                        fail(message, Failure.UNAVAILABLE, "log of partition " + number + ": " + failure.getMessage()));
+    }
+
+    /**
+     * The asker is ahead of us. Either the store was set back, or this process was paused and another one goes on: only
+     * Redis can tell, and the answer decides whether the asker throws away what it knows.
+     */
+    private void answerFromBehind(Message<ReadLog> message, ReadLog query) {
+        long asked = epoch;
+        log.holder(number)
+                .onSuccess(holder -> {
+                    if (holder.epoch() == asked && holder.version() < query.afterVersion()) {
+                        message.reply(new LogPage(holder.version(), true, List.of()));
+                    } else {
+                        fail(message, Failure.UNAVAILABLE, "partition " + number + " changes its owner: try again");
+                    }
+                })
                 .onFailure(failure ->
                         fail(message, Failure.UNAVAILABLE, "log of partition " + number + ": " + failure.getMessage()));
     }
@@ -274,6 +380,7 @@ public final class PartitionServer {
                     .onSuccess(done -> {
                         if (sentIn == generation) {
                             appendsInFlight--;
+                            confirmedNs = sentNs;
                             metrics.appended(append.transactions().size(), System.nanoTime() - sentNs);
                             onDurable(append.lastVersion());
                             pump();
@@ -313,27 +420,24 @@ public final class PartitionServer {
     }
 
     private void recover(int attempt) {
-        log.acquire(number)
+        long askedNs = System.nanoTime();
+        log.acquire(number, epoch)
                 .onSuccess(acquired -> {
                     if (attempt == generation && state == State.RECOVERING) {
+                        confirmedNs = askedNs;
                         onReacquired(acquired);
                     }
                 })
-                .onFailure(failure -> retry(attempt, failure, () -> recover(attempt)));
+                .onFailure(failure -> {
+                    if (attempt == generation && Scripts.isFenced(failure)) {
+                        stepDown(failure.getMessage());
+                    } else {
+                        retry(attempt, failure, () -> recover(attempt));
+                    }
+                });
     }
 
     private void onReacquired(Acquired acquired) {
-        if (acquired.epochBefore() != epoch) {
-            LOG.warn(
-                    "partition {}: another owner (epoch {}) wrote since epoch {}; loading afresh",
-                    number,
-                    acquired.epochBefore(),
-                    epoch);
-            failWaiters(
-                    Failure.UNKNOWN, "another owner wrote to partition " + number + "; ask or repeat with the same id");
-            replay(acquired);
-            return;
-        }
         epoch = acquired.epoch();
         state = State.SERVING;
         onDurable(acquired.version());
@@ -345,13 +449,21 @@ public final class PartitionServer {
     private void load() {
         state = State.LOADING;
         int attempt = ++generation;
-        log.acquire(number)
+        long askedNs = System.nanoTime();
+        log.acquire(number, epoch)
                 .onSuccess(acquired -> {
                     if (attempt == generation && state == State.LOADING) {
+                        confirmedNs = askedNs;
                         replay(acquired);
                     }
                 })
-                .onFailure(failure -> retry(attempt, failure, this::load));
+                .onFailure(failure -> {
+                    if (attempt == generation && Scripts.isFenced(failure)) {
+                        stepDown(failure.getMessage());
+                    } else {
+                        retry(attempt, failure, this::load);
+                    }
+                });
     }
 
     private void replay(Acquired acquired) {
@@ -367,8 +479,9 @@ public final class PartitionServer {
                 .onFailure(failure -> {
                     if (isDamage(failure)) {
                         // Trying again reads the same bytes: a start must end with a reason, not hang.
-                        firstServing.tryFail(
-                                "partition " + number + ": what is stored cannot be loaded: " + failure.getMessage());
+                        firstServing.tryFail(new IllegalStateException(
+                                "partition " + number + ": what is stored cannot be loaded: " + failure.getMessage(),
+                                failure));
                     }
                     retry(attempt, failure, this::load);
                 });
@@ -382,17 +495,17 @@ public final class PartitionServer {
         firstServing.tryComplete();
     }
 
-    private static boolean isDamage(Throwable failure) {
+    static boolean isDamage(Throwable failure) {
         return failure instanceof WireFormatException || failure instanceof IllegalStateException;
     }
 
     private void retry(int attempt, Throwable failure, Runnable again) {
-        if (attempt != generation || state == State.CLOSED || !log.isReachable()) {
+        if (attempt != generation || state == State.RESTING || !log.isReachable()) {
             return; // superseded, or tried again when the log is back
         }
         LOG.warn("partition {}: {}: {}; trying again in {} ms", number, state, failure.getMessage(), retryMs);
         vertx.setTimer(retryMs, id -> {
-            if (attempt == generation && state != State.CLOSED) {
+            if (attempt == generation && state != State.RESTING) {
                 again.run();
             }
         });

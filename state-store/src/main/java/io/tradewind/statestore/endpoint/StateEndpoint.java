@@ -5,6 +5,7 @@ import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.SyncedVersions;
 import io.tradewind.contracts.state.schema.Schemas;
+import io.tradewind.servicekit.Membership;
 import io.tradewind.statestore.StateStoreConfig;
 import io.tradewind.statestore.domain.LogBudget;
 import io.tradewind.statestore.redis.PartitionLog;
@@ -17,18 +18,20 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All partitions of this process, on one event loop; closed by the verticle. */
+/** The partitions of this process, on one event loop; closed by the verticle. */
 public final class StateEndpoint {
 
     private final Vertx vertx;
     private final Clock clock;
     private final List<PartitionServer> servers = new ArrayList<>();
+    private final Ownership ownership;
     private final LogKeeper keeper;
     private final WorkerExecutor snapshotWorker;
     private MessageConsumer<SyncedVersions> synced;
 
     public StateEndpoint(
             Vertx vertx,
+            Membership membership,
             PartitionLog log,
             SnapshotStore snapshots,
             Schemas schemas,
@@ -47,12 +50,14 @@ public final class StateEndpoint {
                     log,
                     loader,
                     budget,
+                    new PartitionDoor(vertx, membership, partition),
                     clock,
                     metrics,
                     config.maxAppendsInFlight(),
                     config.retryInterval().toMillis()));
         }
         metrics.watch(meters, servers);
+        ownership = new Ownership(vertx, membership, log, servers);
         snapshotWorker = vertx.createSharedWorkerExecutor("tradewind-snapshots", 1);
         keeper = new LogKeeper(
                 new SnapshotTaker(vertx, snapshotWorker, snapshots, schemas.raised(), metrics),
@@ -61,10 +66,10 @@ public final class StateEndpoint {
                 servers);
     }
 
-    /** Completes when every partition serves. */
+    /** Completes when every partition that belongs to this process serves. */
     public Future<Void> open() {
         synced = vertx.eventBus().consumer(Addresses.SYNC_VERSIONS, message -> keeper.onSynced(message.body()));
-        return Future.all(servers.stream().map(PartitionServer::open).toList()).mapEmpty();
+        return ownership.open();
     }
 
     /** Has snapshots taken and logs trimmed when they are due; call it about every second. */
@@ -80,6 +85,9 @@ public final class StateEndpoint {
     /** The connection to the log is back, or is gone. */
     public void onLog(boolean up) {
         servers.forEach(server -> server.onLog(up));
+        if (up) {
+            ownership.onLog();
+        }
     }
 
     public void flushRelaxed() {
@@ -90,10 +98,14 @@ public final class StateEndpoint {
         return servers.stream().filter(PartitionServer::isServing).count();
     }
 
-    /** Takes nothing more and completes when everything taken is durable. */
+    /** Partitions that this process serves or should serve. */
+    public long ownedPartitions() {
+        return ownership.owned();
+    }
+
+    /** Takes nothing more and completes when everything taken is durable and every partition is handed over. */
     public Future<Void> drain() {
-        return Future.join(servers.stream().map(PartitionServer::drain).toList())
-                .mapEmpty();
+        return ownership.leave();
     }
 
     public Future<Void> close() {

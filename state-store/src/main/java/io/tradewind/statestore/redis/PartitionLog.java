@@ -6,6 +6,7 @@ import io.tradewind.contracts.state.LogKeys;
 import io.tradewind.contracts.state.schema.SchemaException;
 import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.contracts.wire.WireFormatException;
+import io.tradewind.statestore.domain.Holder;
 import io.tradewind.statestore.domain.LogAppend;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
@@ -26,11 +27,14 @@ public final class PartitionLog implements AutoCloseable {
 
     private final RedisLink link;
     private final Scripts scripts;
+    private final String member;
     private final LogCodec codec;
 
-    public PartitionLog(RedisLink link, Scripts scripts, Schemas schemas) {
+    /** @param member the id of this process, which no other process ever has */
+    public PartitionLog(RedisLink link, Scripts scripts, Schemas schemas, String member) {
         this.link = link;
         this.scripts = scripts;
+        this.member = member;
         this.codec = new LogCodec(schemas);
     }
 
@@ -43,19 +47,53 @@ public final class PartitionLog implements AutoCloseable {
      * Ownership of a partition.
      *
      * @param epoch the fencing number of the new owner
-     * @param epochBefore that of the owner before
      * @param version the last version that was in the log, which may be empty by now
      */
-    public record Acquired(long epoch, long epochBefore, long version) {}
+    public record Acquired(long epoch, long version) {}
 
-    /** Takes a partition over: every append with a smaller epoch is refused from now on. */
-    public Future<Acquired> acquire(int partition) {
-        return link.send(scripts.acquire(partition)).map(answer -> {
-            Acquired acquired = new Acquired(
-                    answer.get(0).toLong(),
-                    answer.get(1).toLong(),
-                    answer.get(2).toLong());
-            long lastEntry = LogKeys.version(answer.get(3).toString());
+    /** Who owns a partition now. */
+    public Future<Holder> holder(int partition) {
+        Request head = Request.cmd(Command.HMGET)
+                .arg(LogKeys.head(partition))
+                .arg(LogKeys.HEAD_OWNER)
+                .arg(LogKeys.HEAD_EPOCH)
+                .arg(LogKeys.HEAD_VERSION);
+        return link.send(head)
+                .map(found -> new Holder(
+                        found.get(0) == null ? "" : found.get(0).toString(),
+                        found.get(1) == null ? 0 : found.get(1).toLong(),
+                        found.get(2) == null ? 0 : found.get(2).toLong()));
+    }
+
+    /** Gives a sign of life, which counts for {@code ms}. */
+    public Future<Void> live(long ms) {
+        return link.send(Request.cmd(Command.SET)
+                        .arg(LogKeys.member(member))
+                        .arg("1")
+                        .arg("PX")
+                        .arg(ms))
+                .mapEmpty();
+    }
+
+    /** Whether a process has given a sign of life that still counts. */
+    public Future<Boolean> isAlive(String id) {
+        return link.send(Request.cmd(Command.EXISTS).arg(LogKeys.member(id))).map(found -> found.toInteger() == 1);
+    }
+
+    /** Gives a partition up, so that the next owner need not wait; nothing happens if this process does not own it. */
+    public Future<Void> release(int partition) {
+        return link.send(scripts.release(partition, member)).mapEmpty();
+    }
+
+    /**
+     * Takes a partition over: every append with a smaller epoch is refused from now on. Fails as
+     * {@link Scripts#isFenced} when another process has taken it since {@code epochSeen}.
+     */
+    public Future<Acquired> acquire(int partition, long epochSeen) {
+        return link.send(scripts.acquire(partition, member, epochSeen)).map(answer -> {
+            Acquired acquired =
+                    new Acquired(answer.get(0).toLong(), answer.get(1).toLong());
+            long lastEntry = LogKeys.version(answer.get(2).toString());
             // An empty log is all that a restored backup has, or one that was trimmed to its end: whoever loads the
             // partition finds out whether a snapshot stands where the head does.
             if (lastEntry != 0 && lastEntry != acquired.version()) {
