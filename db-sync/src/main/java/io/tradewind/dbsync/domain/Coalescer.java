@@ -12,7 +12,7 @@ import java.util.Map;
 /**
  * Merges the changes of a batch per entity: an order that was accepted, sent and filled within one batch is written
  * once, as filled. The last change wins, a delete is a change like any other. Where rows never change, the first put
- * wins; where rows outlive their entity, deletes count for nothing. So the tables come out the same however the log is
+ * wins; where rows outlive their entity, deletes count for nothing, nor do those by which the state-store only forgets. So the tables come out the same however the log is
  * cut into batches.
  *
  * <p>One per batch, used by one thread. Bounded by the limits of the batch.
@@ -27,7 +27,9 @@ final class Coalescer {
         for (Mutation mutation : tx.mutations()) {
             mutations++;
             TableMapping table = TableMappings.of(mutation.key().domain());
-            if (mutation.isDelete() && table.onDelete() == OnDelete.KEEP_ROW) {
+            boolean keepsRow =
+                    table.onDelete() == OnDelete.KEEP_ROW || tx.cause().isRetention();
+            if (mutation.isDelete() && keepsRow) {
                 continue;
             }
             EntityChange change = new EntityChange(

@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tradewind.contracts.state.Cause;
+import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.Domains;
+import io.tradewind.contracts.state.Mutation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +61,25 @@ class CoalescerTest {
 
         assertTrue(coalescer.changes().stream().noneMatch(EntityChange::isDelete));
         assertEquals(2, coalescer.changes().size());
+    }
+
+    @Test
+    void shouldKeepEveryRowWhoseEntityLeftByRetention() {
+        List<Mutation> deletes = List.of(
+                delete(Domains.ORDER, "A", "1"),
+                delete(Domains.ACTIVITY, "A", "e1"),
+                delete(Domains.SIGNAL, "A", "s1"),
+                delete(Domains.POSITION, "A", "AAPL"));
+        coalescer.add(0, new CommittedTransaction(1, 1_000, "t1", new Cause("t1", null, Cause.RETENTION), deletes));
+        assertEquals(List.of(), List.copyOf(coalescer.changes()));
+
+        coalescer.add(0, new CommittedTransaction(2, 1_000, "t2", new Cause("t2", null, "somebody"), deletes));
+        assertEquals(
+                List.of(Domains.SIGNAL, Domains.POSITION),
+                coalescer.changes().stream()
+                        .filter(EntityChange::isDelete)
+                        .map(change -> change.key().domain())
+                        .toList());
     }
 
     @Test

@@ -40,7 +40,8 @@ public final class StreamEvent {
      */
     public static List<StreamEvent> of(
             SubscriptionFilter filter, int partition, CommittedTransaction tx, Position from) {
-        if (tx.version() <= from.version()) {
+        // What the state-store forgets has not changed: a client that keeps a list would lose closed orders from it.
+        if (tx.version() <= from.version() || tx.cause().isRetention()) {
             return List.of();
         }
         List<StreamEvent> events = new ArrayList<>();

@@ -56,6 +56,17 @@ class StreamEventTest {
     }
 
     @Test
+    void shouldNotSayThatSomethingIsGoneWhenItIsOnlyForgotten() {
+        List<Mutation> deletes = List.of(new Mutation(new EntityKey(Domains.ORDER, ACCOUNT, "o1"), null));
+        CommittedTransaction retention =
+                new CommittedTransaction(11, 123, "r", new Cause("r", null, Cause.RETENTION), deletes);
+        CommittedTransaction ordinary = new CommittedTransaction(11, 123, "t", new Cause("c", "c", "a"), deletes);
+
+        assertEquals(List.of(), StreamEvent.of(FILTER, 3, retention, Position.behind(10)));
+        assertEquals(1, StreamEvent.of(FILTER, 3, ordinary, Position.behind(10)).size());
+    }
+
+    @Test
     void shouldWriteOneLineOfData() {
         List<StreamEvent> events = StreamEvent.of(FILTER, 3, TX, Position.behind(9));
 
