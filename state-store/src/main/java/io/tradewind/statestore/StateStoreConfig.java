@@ -4,6 +4,7 @@ import io.tradewind.servicekit.config.Check;
 import io.tradewind.servicekit.config.DataSize;
 import io.tradewind.servicekit.config.Doc;
 import io.tradewind.statestore.endpoint.LogPolicy;
+import io.tradewind.statestore.endpoint.MemoryPolicy;
 import java.time.Duration;
 
 /** Configuration of the state-store. */
@@ -22,7 +23,13 @@ public record StateStoreConfig(
         Snapshots snapshots,
 
         @Doc("How long transactions stay in the log, and how much memory it may use.")
-        Log log) {
+        Log log,
+
+        @Doc("Memory that the state may take, and what is done when it becomes scarce.")
+        MemoryConfig memory,
+
+        @Doc("What leaves the state when the database has it.")
+        RetentionConfig retention) {
 
     static final int DEFAULT_MAX_APPENDS_IN_FLIGHT = 2;
     static final Duration DEFAULT_RELAXED_INTERVAL = Duration.ofMillis(200);
@@ -43,6 +50,8 @@ public record StateStoreConfig(
                 Duration.ofSeconds(10));
         snapshots = Check.orDefault(snapshots, new Snapshots(null, null, null, null, null));
         log = Check.orDefault(log, new Log(null, null, null, null, null));
+        memory = Check.orDefault(memory, new MemoryConfig(null, null, null, null, null));
+        retention = Check.orDefault(retention, new RetentionConfig(null, null, null));
     }
 
     /** Configuration of the snapshots. */
@@ -120,6 +129,19 @@ public record StateStoreConfig(
                     Duration.ofSeconds(1),
                     Duration.ofHours(1));
         }
+    }
+
+    /** What is done about memory. */
+    public MemoryPolicy memoryPolicy() {
+        return new MemoryPolicy(
+                memory.budgetBytes(),
+                memory.compressAt(),
+                memory.evictAt(),
+                memory.refuseAt(),
+                memory.compressAfter().toMillis(),
+                retention.parsed(),
+                retention.minimum().toMillis(),
+                retention.every().toMillis());
     }
 
     /** When snapshots are due and what may leave the log. */

@@ -7,6 +7,7 @@ import io.tradewind.servicekit.CheckResult;
 import io.tradewind.servicekit.ServiceKit;
 import io.tradewind.servicekit.config.RedisConfig;
 import io.tradewind.statestore.domain.LogBudget;
+import io.tradewind.statestore.domain.MemoryPressure;
 import io.tradewind.statestore.endpoint.LogWatch;
 import io.tradewind.statestore.endpoint.StateEndpoint;
 import io.tradewind.statestore.redis.PartitionLog;
@@ -34,6 +35,9 @@ public final class StateStoreVerticle extends VerticleBase {
     /** How long stopping waits for the log; what is not durable by then was not acknowledged. */
     private static final long DRAIN_MS = 3_000;
 
+    /** How often is looked how much memory the state takes, and whether something is to be done about it. */
+    private static final long KEEP_MEMORY_MS = 1_000;
+
     /** How often is looked whether snapshots are due or logs too long. */
     private static final long KEEP_LOGS_MS = 1_000;
 
@@ -49,6 +53,7 @@ public final class StateStoreVerticle extends VerticleBase {
     private SnapshotStore snapshots;
     private long relaxedTimer = -1;
     private long keepTimer = -1;
+    private long memoryTimer = -1;
 
     private StateStoreVerticle(ServiceKit kit, StateStoreConfig config, Schemas schemas) {
         this.kit = kit;
@@ -92,11 +97,13 @@ public final class StateStoreVerticle extends VerticleBase {
         kit.health().register("state-store", "partitions", this::partitionHealth);
         kit.health().register("state-store", "log", () -> Future.succeededFuture(watch.durabilityHealth()));
         kit.health().register("state-store", "log-memory", () -> Future.succeededFuture(watch.memoryHealth()));
+        kit.health().register("state-store", "memory", this::memoryHealth);
         link.start();
         watch.start();
         return endpoint.open().onSuccess(v -> {
             relaxedTimer = vertx.setPeriodic(config.relaxedInterval().toMillis(), id -> endpoint.flushRelaxed());
             keepTimer = vertx.setPeriodic(KEEP_LOGS_MS, id -> endpoint.keepLogs());
+            memoryTimer = vertx.setPeriodic(KEEP_MEMORY_MS, id -> endpoint.keepMemory());
         });
     }
 
@@ -106,6 +113,7 @@ public final class StateStoreVerticle extends VerticleBase {
         vertx.cancelTimer(relaxedTimer);
         vertx.cancelTimer(keepTimer);
         watch.close();
+        vertx.cancelTimer(memoryTimer);
         return endpoint.drain()
                 .timeout(DRAIN_MS, TimeUnit.MILLISECONDS)
                 .otherwise(failure -> {
@@ -152,6 +160,15 @@ public final class StateStoreVerticle extends VerticleBase {
                 ? CheckResult.up()
                 : CheckResult.down((owned - serving) + " of " + owned + " partitions do not serve");
         return Future.succeededFuture(result.with("serving", serving).with("owned", owned));
+    }
+
+    private Future<CheckResult> memoryHealth() {
+        MemoryPressure pressure = endpoint.pressure();
+        String sentence = pressure.sentence();
+        return Future.succeededFuture((sentence == null ? CheckResult.up() : CheckResult.degraded(sentence))
+                .with("level", pressure.level().text())
+                .with("used_bytes", pressure.usedBytes())
+                .with("budget_bytes", pressure.budgetBytes()));
     }
 
     private final class LinkListener implements RedisLink.Listener {

@@ -309,6 +309,11 @@ public final class Partition {
         return table.install(packed);
     }
 
+    /** Begins to look for what may leave; the deletes are then committed like any other transaction. */
+    public RetentionScan retention(RetentionRules rules, long nowMs) {
+        return new RetentionScan(table, rules, nowMs);
+    }
+
     /** The job that is out will not come back. */
     public void abandonPack() {
         table.coldScan().back();

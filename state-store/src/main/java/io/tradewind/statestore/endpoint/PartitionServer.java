@@ -31,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +76,7 @@ public final class PartitionServer {
     private final StoreMetrics metrics;
     private final int maxAppendsInFlight;
     private final long retryMs;
+    private final Supplier<String> relaxedRefusal;
     private final PartitionDoor door;
     private final Deque<Waiter> waiters = new ArrayDeque<>();
 
@@ -94,6 +96,7 @@ public final class PartitionServer {
 
     private boolean draining;
 
+    /** @param relaxedRefusal why relaxed writes are turned away now; {@code null} when they are not */
     PartitionServer(
             Vertx vertx,
             int number,
@@ -104,7 +107,8 @@ public final class PartitionServer {
             Clock clock,
             StoreMetrics metrics,
             int maxAppendsInFlight,
-            long retryMs) {
+            long retryMs,
+            Supplier<String> relaxedRefusal) {
         this.vertx = vertx;
         this.number = number;
         this.log = log;
@@ -115,6 +119,7 @@ public final class PartitionServer {
         this.metrics = metrics;
         this.maxAppendsInFlight = maxAppendsInFlight;
         this.retryMs = retryMs;
+        this.relaxedRefusal = relaxedRefusal;
         this.partition = new Partition(number);
         door.at(Addresses.stateCommit(number), this::onCommit);
         door.at(Addresses.stateRead(number), this::onRead);
@@ -183,6 +188,7 @@ public final class PartitionServer {
         return number;
     }
 
+    /** The epoch by which the log knows this owner. */
     long epoch() {
         return epoch;
     }
@@ -284,6 +290,11 @@ public final class PartitionServer {
             return;
         }
         if (commit.durability() == Durability.RELAXED) {
+            String refusal = relaxedRefusal.get();
+            if (refusal != null) {
+                fail(message, Failure.UNAVAILABLE, refusal);
+                return;
+            }
             message.reply(new CommitReply(partition.takeRelaxed(commit.transactions())));
             return;
         }

@@ -8,6 +8,7 @@ import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.servicekit.Membership;
 import io.tradewind.statestore.StateStoreConfig;
 import io.tradewind.statestore.domain.LogBudget;
+import io.tradewind.statestore.domain.MemoryPressure;
 import io.tradewind.statestore.redis.PartitionLog;
 import io.tradewind.statestore.snapshot.SnapshotStore;
 import io.vertx.core.Future;
@@ -26,6 +27,7 @@ public final class StateEndpoint {
     private final List<PartitionServer> servers = new ArrayList<>();
     private final Ownership ownership;
     private final LogKeeper keeper;
+    private final MemoryKeeper memory;
     private final WorkerExecutor snapshotWorker;
     private MessageConsumer<SyncedVersions> synced;
 
@@ -42,6 +44,10 @@ public final class StateEndpoint {
         this.vertx = vertx;
         this.clock = clock;
         StoreMetrics metrics = new StoreMetrics(meters);
+        MemoryPolicy policy = config.memoryPolicy();
+        MemoryPressure pressure =
+                new MemoryPressure(policy.budgetBytes(), policy.compressAt(), policy.evictAt(), policy.refuseAt());
+        MemoryMetrics memoryMetrics = new MemoryMetrics(meters);
         PartitionLoader loader = new PartitionLoader(vertx, log, snapshots, schemas, metrics);
         for (int partition = 0; partition < Partitions.COUNT; partition++) {
             servers.add(new PartitionServer(
@@ -54,10 +60,12 @@ public final class StateEndpoint {
                     clock,
                     metrics,
                     config.maxAppendsInFlight(),
-                    config.retryInterval().toMillis()));
+                    config.retryInterval().toMillis(),
+                    () -> refusal(pressure, memoryMetrics)));
         }
         metrics.watch(meters, servers);
         ownership = new Ownership(vertx, membership, log, servers);
+        memory = new MemoryKeeper(vertx, policy, pressure, memoryMetrics, clock, servers);
         snapshotWorker = vertx.createSharedWorkerExecutor("tradewind-snapshots", 1);
         keeper = new LogKeeper(
                 new SnapshotTaker(vertx, snapshotWorker, snapshots, schemas.raised(), metrics),
@@ -66,9 +74,20 @@ public final class StateEndpoint {
                 servers);
     }
 
+    private static String refusal(MemoryPressure pressure, MemoryMetrics metrics) {
+        String why = pressure.refusal();
+        if (why != null) {
+            metrics.refused();
+        }
+        return why;
+    }
+
     /** Completes when every partition that belongs to this process serves. */
     public Future<Void> open() {
-        synced = vertx.eventBus().consumer(Addresses.SYNC_VERSIONS, message -> keeper.onSynced(message.body()));
+        synced = vertx.eventBus().consumer(Addresses.SYNC_VERSIONS, message -> {
+            keeper.onSynced(message.body());
+            memory.onSynced(message.body());
+        });
         return ownership.open();
     }
 
@@ -80,6 +99,16 @@ public final class StateEndpoint {
     /** The memory of the log is short, or no longer. */
     public void onScarce(boolean scarce) {
         keeper.scarce(scarce);
+    }
+
+    /** Compresses what rests and lets go of what may leave when that is due; call it about every second. */
+    public void keepMemory() {
+        memory.tick();
+    }
+
+    /** How much memory the entities take, and how scarce it is. */
+    public MemoryPressure pressure() {
+        return memory.pressure();
     }
 
     /** The connection to the log is back, or is gone. */
@@ -110,6 +139,7 @@ public final class StateEndpoint {
 
     public Future<Void> close() {
         snapshotWorker.close();
+        memory.close();
         if (synced != null) {
             synced.unregister();
         }
