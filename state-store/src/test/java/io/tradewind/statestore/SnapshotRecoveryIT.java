@@ -5,6 +5,7 @@ import static io.tradewind.statestore.domain.Transactions.json;
 import static io.tradewind.statestore.domain.Transactions.key;
 import static io.tradewind.statestore.domain.Transactions.put;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tradewind.contracts.Addresses;
@@ -102,6 +103,31 @@ class SnapshotRecoveryIT {
         JsonObject verified = command(StateCommand.Verb.VERIFY);
         assertTrue(verified.getBoolean("ok"), verified.encode());
         assertEquals(2 * WRITES, verified.getLong("snapshot_version"), verified.encode());
+    }
+
+    /** What a restored backup looks like. */
+    @Test
+    void shouldGoOnFromASnapshotBehindAnEmptyLog() {
+        startService();
+        write(1, WRITES);
+        command(StateCommand.Verb.SNAPSHOT);
+        Redis raw = Redis.createClient(kit.vertx(), redis.uri());
+        stopServiceKeepingVertx();
+        await(raw.send(Request.cmd(Command.DEL).arg(LogKeys.log(PARTITION))));
+        raw.close();
+        stopService();
+
+        startService();
+        assertEquals(WRITES, versionNow());
+        assertEquals(json("7"), read("e7").json());
+        assertFalse(
+                await(client.readLog(new ReadLog(PARTITION, WRITES, 10))).reset(),
+                "a follower at the head misses nothing");
+        assertTrue(await(client.readLog(new ReadLog(PARTITION, WRITES - 1, 10))).reset());
+        write(WRITES + 1, WRITES + 1);
+        restart();
+        assertEquals(WRITES + 1, versionNow());
+        assertEquals(json("" + (WRITES + 1)), read("e" + (WRITES + 1)).json());
     }
 
     @Test

@@ -22,6 +22,9 @@ final class LogKeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogKeeper.class);
 
+    /** Pause before a store that did not answer is asked again. */
+    private static final long ASK_AGAIN_MS = 10_000;
+
     /** What is known of one partition, since this process serves it. */
     private static final class Kept {
         final PartitionServer server;
@@ -33,6 +36,9 @@ final class LogKeeper {
         long atMs;
         /** The oldest snapshot that recovery may fall back on; -1 when that has to be asked. */
         long oldest = -1;
+
+        /** When the store may be asked again. */
+        long askAtMs;
 
         long synced;
         long trimmed;
@@ -50,11 +56,18 @@ final class LogKeeper {
     private final SnapshotTaker taker;
     private final LogPolicy policy;
     private final StoreMetrics metrics;
+    private final OneByOne oneByOne;
     private final List<Kept> partitions = new ArrayList<>();
-    private boolean busy;
     private boolean scarce;
 
-    LogKeeper(SnapshotTaker taker, LogPolicy policy, StoreMetrics metrics, List<PartitionServer> servers) {
+    /** @param oneByOne shared by all that walk through whole partitions: a partition knows one walk at a time */
+    LogKeeper(
+            SnapshotTaker taker,
+            LogPolicy policy,
+            StoreMetrics metrics,
+            OneByOne oneByOne,
+            List<PartitionServer> servers) {
+        this.oneByOne = oneByOne;
         this.taker = taker;
         this.policy = policy;
         this.metrics = metrics;
@@ -79,28 +92,24 @@ final class LogKeeper {
                 trim(kept);
             }
         }
-        if (!busy) {
+        if (!oneByOne.isBusy()) {
             partitions.stream()
                     .filter(kept -> kept.server.isServing() && isDue(kept, nowMs))
                     .max((a, b) -> Long.compare(a.changes(), b.changes()))
-                    .ifPresent(kept -> snapshot(kept, nowMs));
+                    .ifPresent(kept -> oneByOne.run(() -> snapshot(kept, nowMs)));
         }
     }
 
     /**
-     * Takes a snapshot now, whether due or not.
+     * Takes a snapshot, whether due or not, as soon as none is being taken.
      *
-     * @return fails when the partition is not served here, when another snapshot is being taken, or when the store fails
+     * @return fails when the partition is not served here or when the store fails
      */
     Future<SnapshotId> snapshotNow(int partition, long nowMs) {
         Kept kept = partitions.get(Partitions.check(partition));
-        if (!kept.server.isServing()) {
-            return Future.failedFuture("partition " + partition + " is not served here now");
-        }
-        if (busy) {
-            return Future.failedFuture("another snapshot is being taken: try again in a moment");
-        }
-        return snapshot(kept, nowMs);
+        return oneByOne.run(() -> kept.server.isServing()
+                ? snapshot(kept, nowMs)
+                : Future.failedFuture("partition " + partition + " is not served here now"));
     }
 
     private void observe(Kept kept, long nowMs) {
@@ -110,15 +119,16 @@ final class LogKeeper {
             kept.version = kept.server.restoredVersion();
             kept.atMs = nowMs;
             kept.oldest = -1;
+            kept.askAtMs = nowMs;
             kept.trimmed = 0;
         }
         kept.rule.sample(nowMs, kept.of.durableVersion());
-        if (kept.oldest < 0 && !busy) {
-            busy = true;
-            taker.retain(kept.server.number(), policy.keep()).onComplete(asked -> {
-                busy = false;
-                kept.oldest = asked.succeeded() ? asked.result() : -1;
-            });
+        if (kept.oldest < 0 && nowMs >= kept.askAtMs && !oneByOne.isBusy()) {
+            kept.askAtMs = nowMs + ASK_AGAIN_MS;
+            oneByOne.run(() -> taker.retain(kept.server.number(), policy.keep()))
+                    .onSuccess(oldest -> kept.oldest = oldest)
+                    .onFailure(failure -> LOG.warn(
+                            "partition {}: cannot list its snapshots: {}", kept.server.number(), failure.getMessage()));
         }
     }
 
@@ -130,7 +140,6 @@ final class LogKeeper {
     }
 
     private Future<SnapshotId> snapshot(Kept kept, long nowMs) {
-        busy = true;
         Partition partition = kept.server.partition();
         long beganNs = System.nanoTime();
         return taker.take(partition)
@@ -139,7 +148,6 @@ final class LogKeeper {
                     return id;
                 }))
                 .onComplete(taken -> {
-                    busy = false;
                     kept.atMs = nowMs;
                     if (taken.succeeded()) {
                         kept.version = taken.result().version();

@@ -67,11 +67,16 @@ public final class StateEndpoint {
         ownership = new Ownership(vertx, membership, log, servers);
         memory = new MemoryKeeper(vertx, policy, pressure, memoryMetrics, clock, servers);
         snapshotWorker = vertx.createSharedWorkerExecutor("tradewind-snapshots", 1);
+        OneByOne oneByOne = new OneByOne();
         keeper = new LogKeeper(
                 new SnapshotTaker(vertx, snapshotWorker, snapshots, schemas.raised(), metrics),
                 config.logPolicy(),
                 metrics,
+                oneByOne,
                 servers);
+        OperatorCommands commands =
+                new OperatorCommands(clock, keeper, new Verifier(vertx, snapshotWorker, loader), oneByOne);
+        servers.forEach(commands::attach);
     }
 
     private static String refusal(MemoryPressure pressure, MemoryMetrics metrics) {

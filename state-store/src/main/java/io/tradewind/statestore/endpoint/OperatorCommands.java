@@ -1,0 +1,62 @@
+package io.tradewind.statestore.endpoint;
+
+import io.tradewind.contracts.Addresses;
+import io.tradewind.contracts.Failure;
+import io.tradewind.contracts.Json;
+import io.tradewind.contracts.state.StateCommand;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+
+/** Answers the commands of an operator about the partitions of this process. On the event loop of the state-store. */
+final class OperatorCommands {
+
+    private final Clock clock;
+    private final LogKeeper keeper;
+    private final Verifier verifier;
+    private final OneByOne oneByOne;
+
+    OperatorCommands(Clock clock, LogKeeper keeper, Verifier verifier, OneByOne oneByOne) {
+        this.clock = clock;
+        this.keeper = keeper;
+        this.verifier = verifier;
+        this.oneByOne = oneByOne;
+    }
+
+    /** Answers for a partition, while this process owns it. */
+    void attach(PartitionServer server) {
+        server.<StateCommand>answer(Addresses.stateCommand(server.number()), message -> onCommand(server, message));
+    }
+
+    private void onCommand(PartitionServer server, Message<StateCommand> message) {
+        if (!server.isServing()) {
+            message.fail(Failure.UNAVAILABLE.code(), "partition " + server.number() + " is not served now; try again");
+            return;
+        }
+        carryOut(server, message.body())
+                .onSuccess(answer -> message.reply(
+                        Json.of(answer.put("partition", server.number()).encode())))
+                .onFailure(failure -> message.fail(Failure.UNAVAILABLE.code(), failure.getMessage()));
+    }
+
+    private Future<JsonObject> carryOut(PartitionServer server, StateCommand command) {
+        return switch (command.verb()) {
+            case SNAPSHOT ->
+                keeper.snapshotNow(server.number(), clock.millis()).map(id -> new JsonObject()
+                        .put("version", id.version())
+                        .put("name", id.name())
+                        .put("bytes", id.bytes()));
+            case VERIFY ->
+                oneByOne.run(() -> verifier.verify(server.partition())).map(found -> new JsonObject()
+                        .put("version", found.version())
+                        .put("entities", found.entities())
+                        .put("snapshot_version", found.snapshotVersion())
+                        .put("hash", Long.toHexString(found.hash()))
+                        .put("ok", found.problem() == null)
+                        .put("problem", found.problem()));
+            case USAGE, COMPRESS, CLEAN_UP ->
+                Future.failedFuture(command.verb() + " is not known to this version of the state-store");
+        };
+    }
+}
