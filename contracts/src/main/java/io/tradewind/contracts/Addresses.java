@@ -14,6 +14,7 @@ import io.tradewind.contracts.state.Partitions;
  * <tr><td>state.read.{p}</td><td>state-store, owner of p</td><td>ReadEntities → EntitiesPage</td></tr>
  * <tr><td>state.log.{p}</td><td>state-store, owner of p</td><td>ReadLog → LogPage</td></tr>
  * <tr><td>state.command.{p}</td><td>state-store, owner of p</td><td>StateCommand → Json</td></tr>
+ * <tr><td>events-read</td><td>every state-store</td><td>JSON object or text → text</td></tr>
  * <tr><td>orders.place.{p}</td><td>order-queue, owner of p</td><td>PlaceOrders → PlaceOrdersReply</td></tr>
  * <tr><td>orders.cancel.{p}</td><td>order-queue, owner of p</td><td>CancelOrders → CancelOrdersReply</td></tr>
  * <tr><td>orders.find.{p}</td><td>order-queue, owner of p</td><td>FindOrders → FoundOrders</td></tr>
@@ -28,6 +29,8 @@ import io.tradewind.contracts.state.Partitions;
  * <tr><td>state.changes.{p}</td><td>state-store, owner of p</td><td>Changes; gaps are filled from the log</td></tr>
  * <tr><td>sync.versions</td><td>db-sync</td><td>SyncedVersions; every second, only the latest matters</td></tr>
  * <tr><td>state.pressure</td><td>state-store, every member</td><td>LogPressure; repeated while it lasts</td></tr>
+ * <tr><td>events.{domain}</td><td>state-store, owner of the partition</td><td>text, {@link
+ * io.tradewind.contracts.state.PublicEvents}; gaps are filled by asking events-read</td></tr>
  * <tr><td>market.quotes</td><td>strategy-executor</td><td>Quotes; only the latest matters</td></tr>
  * </table>
  */
@@ -38,6 +41,9 @@ public final class Addresses {
     public static final String ORDERS_TRADING_STATE = PREFIX + "orders.trading-state";
     public static final String SYNC_VERSIONS = PREFIX + "sync.versions";
     public static final String STATE_PRESSURE = PREFIX + "state.pressure";
+    /** Not below {@link #events}: a domain may have any name. */
+    public static final String EVENTS_READ = PREFIX + "events-read";
+
     public static final String MARKET_QUOTES = PREFIX + "market.quotes";
     public static final String STRATEGIES_COMMAND = PREFIX + "strategies.command";
     public static final String MONITOR_STATUS = PREFIX + "monitor.status";
@@ -84,6 +90,11 @@ public final class Addresses {
 
     public static String ordersFind(int partition) {
         return ORDERS_FIND[partition];
+    }
+
+    /** Where other teams' services hear what becomes durable in a domain. */
+    public static String events(String domain) {
+        return PREFIX + "events." + domain;
     }
 
     private static String[] perPartition(String name) {

@@ -29,8 +29,15 @@ public record StateStoreConfig(
         MemoryConfig memory,
 
         @Doc("What leaves the state when the database has it.")
-        RetentionConfig retention) {
+        RetentionConfig retention,
 
+        @Doc("Whether changes are published as JSON for other teams' services: always, never, or auto, which is in a"
+                + " cluster only: elsewhere nobody outside could hear them.")
+        String publicEvents) {
+
+    static final String AUTO = "auto";
+    static final String ALWAYS = "always";
+    static final String NEVER = "never";
     static final int DEFAULT_MAX_APPENDS_IN_FLIGHT = 2;
     static final Duration DEFAULT_RELAXED_INTERVAL = Duration.ofMillis(200);
     static final Duration DEFAULT_RETRY_INTERVAL = Duration.ofMillis(200);
@@ -49,6 +56,7 @@ public record StateStoreConfig(
                 Duration.ofMillis(10),
                 Duration.ofSeconds(10));
         snapshots = Check.orDefault(snapshots, new Snapshots(null, null, null, null, null));
+        publicEvents = Check.oneOf("public-events", Check.orDefault(publicEvents, AUTO), AUTO, ALWAYS, NEVER);
         log = Check.orDefault(log, new Log(null, null, null, null, null));
         memory = Check.orDefault(memory, new MemoryConfig(null, null, null, null, null));
         retention = Check.orDefault(retention, new RetentionConfig(null, null, null));
@@ -142,6 +150,11 @@ public record StateStoreConfig(
                 retention.parsed(),
                 retention.minimum().toMillis(),
                 retention.every().toMillis());
+    }
+
+    /** Whether changes are published for other teams' services. */
+    boolean publishes(boolean clustered) {
+        return publicEvents.equals(ALWAYS) || (clustered && publicEvents.equals(AUTO));
     }
 
     /** When snapshots are due and what may leave the log. */

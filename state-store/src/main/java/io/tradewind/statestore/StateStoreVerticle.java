@@ -86,7 +86,16 @@ public final class StateStoreVerticle extends VerticleBase {
         log = new PartitionLog(link, scripts, schemas, kit.membership().self());
         LogBudget budget = new LogBudget(config.log().budget().bytes());
         endpoint = new StateEndpoint(
-                vertx, kit.membership(), log, snapshots, schemas, budget, kit.clock(), kit.meters(), config);
+                vertx,
+                kit.membership(),
+                log,
+                snapshots,
+                schemas,
+                budget,
+                config.publishes(kit.clustered()),
+                kit.clock(),
+                kit.meters(),
+                config);
         watch = new LogWatch(
                 vertx,
                 link,

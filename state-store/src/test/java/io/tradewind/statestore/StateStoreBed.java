@@ -23,11 +23,20 @@ final class StateStoreBed implements AutoCloseable {
     final StateClient client;
 
     StateStoreBed(String redisUri, Map<String, String> overrides) {
+        this(redisUri, overrides, KitOptions.local());
+    }
+
+    /** As a member of the cluster that the overrides describe. */
+    static StateStoreBed clustered(String redisUri, Map<String, String> overrides) {
+        return new StateStoreBed(redisUri, overrides, KitOptions.inCluster());
+    }
+
+    private StateStoreBed(String redisUri, Map<String, String> overrides, KitOptions options) {
         Settings.Builder settings = Settings.builder()
                 .section("state-store", StateStoreConfig.class)
                 .override("redis.uri", redisUri);
         overrides.forEach(settings::override);
-        kit = await(ServiceKit.open(settings.build(), KitOptions.local()));
+        kit = await(ServiceKit.open(settings.build(), options));
         MessageCodecs.registerAll(kit.vertx().eventBus());
         client = new StateClient(kit.vertx().eventBus(), Duration.ofSeconds(LIMIT_S));
     }

@@ -31,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +73,7 @@ public final class PartitionServer {
     private final PartitionLog log;
     private final PartitionLoader loader;
     private final LogBudget budget;
+    private final Consumer<Changes> onChanges;
     private final Clock clock;
     private final StoreMetrics metrics;
     private final int maxAppendsInFlight;
@@ -104,6 +106,7 @@ public final class PartitionServer {
             PartitionLoader loader,
             LogBudget budget,
             PartitionDoor door,
+            Consumer<Changes> onChanges,
             Clock clock,
             StoreMetrics metrics,
             int maxAppendsInFlight,
@@ -115,6 +118,7 @@ public final class PartitionServer {
         this.loader = loader;
         this.budget = budget;
         this.door = door;
+        this.onChanges = onChanges;
         this.clock = clock;
         this.metrics = metrics;
         this.maxAppendsInFlight = maxAppendsInFlight;
@@ -413,7 +417,9 @@ public final class PartitionServer {
             waiter.command().reply(waiter.reply());
         }
         if (!durable.isEmpty()) {
-            vertx.eventBus().publish(Addresses.stateChanges(number), new Changes(number, epoch, durable));
+            Changes changes = new Changes(number, epoch, durable);
+            vertx.eventBus().publish(Addresses.stateChanges(number), changes);
+            onChanges.accept(changes);
         }
     }
 

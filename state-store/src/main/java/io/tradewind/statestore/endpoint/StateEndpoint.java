@@ -3,6 +3,7 @@ package io.tradewind.statestore.endpoint;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.state.Partitions;
+import io.tradewind.contracts.state.StateClient;
 import io.tradewind.contracts.state.SyncedVersions;
 import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.servicekit.Membership;
@@ -16,11 +17,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The partitions of this process, on one event loop; closed by the verticle. */
 public final class StateEndpoint {
+
+    /** How long the owner of a partition may take to answer for what another team's service asked. */
+    private static final Duration READ_DEADLINE = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final Clock clock;
@@ -28,6 +33,8 @@ public final class StateEndpoint {
     private final Ownership ownership;
     private final LogKeeper keeper;
     private final MemoryKeeper memory;
+    private final PublicEventPublisher events;
+    private final boolean publicEvents;
     private final WorkerExecutor snapshotWorker;
     private MessageConsumer<SyncedVersions> synced;
 
@@ -38,11 +45,14 @@ public final class StateEndpoint {
             SnapshotStore snapshots,
             Schemas schemas,
             LogBudget budget,
+            boolean publicEvents,
             Clock clock,
             MeterRegistry meters,
             StateStoreConfig config) {
         this.vertx = vertx;
         this.clock = clock;
+        this.publicEvents = publicEvents;
+        events = new PublicEventPublisher(vertx, new StateClient(vertx.eventBus(), READ_DEADLINE));
         StoreMetrics metrics = new StoreMetrics(meters);
         MemoryPolicy policy = config.memoryPolicy();
         MemoryPressure pressure =
@@ -57,6 +67,7 @@ public final class StateEndpoint {
                     loader,
                     budget,
                     new PartitionDoor(vertx, membership, partition),
+                    publicEvents ? events::publish : changes -> {},
                     clock,
                     metrics,
                     config.maxAppendsInFlight(),
@@ -93,7 +104,8 @@ public final class StateEndpoint {
             keeper.onSynced(message.body());
             memory.onSynced(message.body());
         });
-        return ownership.open();
+        Future<Void> questions = publicEvents ? events.open() : Future.succeededFuture();
+        return ownership.open().compose(v -> questions);
     }
 
     /** Has snapshots taken and logs trimmed when they are due; call it about every second. */
@@ -149,6 +161,7 @@ public final class StateEndpoint {
             synced.unregister();
         }
         return Future.join(servers.stream().map(PartitionServer::close).toList())
+                .eventually(events::close)
                 .mapEmpty();
     }
 }
