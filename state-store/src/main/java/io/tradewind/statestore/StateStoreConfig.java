@@ -67,7 +67,8 @@ public record StateStoreConfig(
             @Doc("Where they are kept: none, directory, or postgres, which several processes can share.")
             String store,
 
-            @Doc("Folder of the directory store.") String directory,
+            @Doc("Folder of the directory store; the postgres store writes a snapshot there before it sends it.")
+            String directory,
 
             @Doc("Snapshots kept of each partition; an older one is used when a newer one is damaged. 2..100.")
             Integer keep,

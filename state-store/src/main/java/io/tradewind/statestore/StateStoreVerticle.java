@@ -5,6 +5,7 @@ import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.servicekit.Backoff;
 import io.tradewind.servicekit.CheckResult;
 import io.tradewind.servicekit.ServiceKit;
+import io.tradewind.servicekit.config.PostgresConfig;
 import io.tradewind.servicekit.config.RedisConfig;
 import io.tradewind.statestore.domain.LogBudget;
 import io.tradewind.statestore.domain.MemoryPressure;
@@ -16,6 +17,7 @@ import io.tradewind.statestore.redis.RedisLink;
 import io.tradewind.statestore.redis.Scripts;
 import io.tradewind.statestore.snapshot.DirectorySnapshotStore;
 import io.tradewind.statestore.snapshot.NoSnapshots;
+import io.tradewind.statestore.snapshot.PostgresSnapshotStore;
 import io.tradewind.statestore.snapshot.SnapshotStore;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -25,6 +27,7 @@ import io.vertx.redis.client.Request;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,6 +144,11 @@ public final class StateStoreVerticle extends VerticleBase {
         return switch (config.snapshots().store()) {
             case StateStoreConfig.Snapshots.DIRECTORY ->
                 DirectorySnapshotStore.open(Path.of(config.snapshots().directory()));
+            case StateStoreConfig.Snapshots.POSTGRES ->
+                PostgresSnapshotStore.open(
+                        kit.settings().section(PostgresConfig.SECTION, PostgresConfig.class),
+                        Path.of(config.snapshots().directory()),
+                        UUID::randomUUID);
             default -> new NoSnapshots();
         };
     }

@@ -7,6 +7,7 @@ import io.tradewind.statestore.domain.Partition;
 import io.tradewind.statestore.redis.PartitionLog;
 import io.tradewind.statestore.redis.PartitionLog.RawEntry;
 import io.tradewind.statestore.snapshot.DamagedSnapshotException;
+import io.tradewind.statestore.snapshot.NewerSnapshotException;
 import io.tradewind.statestore.snapshot.SnapshotId;
 import io.tradewind.statestore.snapshot.SnapshotInfo;
 import io.tradewind.statestore.snapshot.SnapshotStore;
@@ -74,6 +75,10 @@ final class PartitionLoader {
                 partition.restored(info.version(), info.timeMs());
                 LOG.debug("partition {}: {} entities of snapshot {}", number, info.entities(), id.name());
                 return partition;
+            } catch (NewerSnapshotException e) {
+                // Going on from an older one would be right too, but the newer program is the one to run here.
+                throw new IllegalStateException(
+                        "partition " + number + ": snapshot " + id.name() + ": " + e.getMessage(), e);
             } catch (DamagedSnapshotException e) {
                 metrics.snapshotDamaged();
                 LOG.error(

@@ -1,7 +1,7 @@
 package io.tradewind.statestore.snapshot;
 
 /** A snapshot cannot be used, now or later; an older one may. */
-public final class DamagedSnapshotException extends Exception {
+public class DamagedSnapshotException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

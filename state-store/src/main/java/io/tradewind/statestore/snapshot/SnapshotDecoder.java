@@ -91,8 +91,9 @@ final class SnapshotDecoder implements AutoCloseable {
         fill(length, "in its header");
         compareCheck("in its header");
         if (format != SnapshotFormat.FORMAT) {
-            throw damaged("is in format " + format + "; this program reads format " + SnapshotFormat.FORMAT
-                    + ": use the program that wrote it, or a newer one");
+            throw new NewerSnapshotException(damaged("is in format " + format + "; this program reads format "
+                            + SnapshotFormat.FORMAT + ": use the program that wrote it, or a newer one")
+                    .getMessage());
         }
         try {
             return readHeader(new WireReader(stored, 0, length));
