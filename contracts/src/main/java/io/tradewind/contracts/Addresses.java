@@ -13,6 +13,7 @@ import io.tradewind.contracts.state.Partitions;
  * <tr><td>state.commit.{p}</td><td>state-store, owner of p</td><td>Commit → CommitReply</td></tr>
  * <tr><td>state.read.{p}</td><td>state-store, owner of p</td><td>ReadEntities → EntitiesPage</td></tr>
  * <tr><td>state.log.{p}</td><td>state-store, owner of p</td><td>ReadLog → LogPage</td></tr>
+ * <tr><td>state.history.{p}</td><td>state-store, owner of p</td><td>ReadHistory → HistoryPage</td></tr>
  * <tr><td>state.command.{p}</td><td>state-store, owner of p</td><td>StateCommand → Json</td></tr>
  * <tr><td>events-read</td><td>every state-store</td><td>JSON object or text → text</td></tr>
  * <tr><td>orders.place.{p}</td><td>order-queue, owner of p</td><td>PlaceOrders → PlaceOrdersReply</td></tr>
@@ -52,6 +53,7 @@ public final class Addresses {
     private static final String[] STATE_COMMIT = perPartition("state.commit.");
     private static final String[] STATE_READ = perPartition("state.read.");
     private static final String[] STATE_LOG = perPartition("state.log.");
+    private static final String[] STATE_HISTORY = perPartition("state.history.");
     private static final String[] STATE_COMMAND = perPartition("state.command.");
     private static final String[] STATE_CHANGES = perPartition("state.changes.");
     private static final String[] ORDERS_PLACE = perPartition("orders.place.");
@@ -74,6 +76,10 @@ public final class Addresses {
 
     public static String stateChanges(int partition) {
         return STATE_CHANGES[partition];
+    }
+
+    public static String stateHistory(int partition) {
+        return STATE_HISTORY[partition];
     }
 
     public static String stateCommand(int partition) {

@@ -29,12 +29,15 @@ import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.Durability;
 import io.tradewind.contracts.state.EntitiesPage;
 import io.tradewind.contracts.state.Entity;
+import io.tradewind.contracts.state.EntityChange;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.Expectation;
+import io.tradewind.contracts.state.HistoryPage;
 import io.tradewind.contracts.state.LogPage;
 import io.tradewind.contracts.state.LogPressure;
 import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.ReadEntities;
+import io.tradewind.contracts.state.ReadHistory;
 import io.tradewind.contracts.state.ReadLog;
 import io.tradewind.contracts.state.StateCommand;
 import io.tradewind.contracts.state.SyncedVersions;
@@ -104,6 +107,13 @@ public final class Samples {
                         List.of(
                                 new LogPressure(LogPressure.Level.SLOW_DOWN, 900_000_000L, 1L << 30, 3_000),
                                 new LogPressure(LogPressure.Level.NORMAL, 0, 0, 0))),
+                Map.entry(
+                        ReadHistory.class,
+                        List.of(
+                                new ReadHistory(KEY, 42, 100, false),
+                                ReadHistory.of(KEY, 1),
+                                ReadHistory.asOf(KEY, 7))),
+                Map.entry(HistoryPage.class, histories()),
                 Map.entry(PlaceOrders.class, places()),
                 Map.entry(PlaceOrdersReply.class, placeReplies()),
                 Map.entry(
@@ -146,6 +156,20 @@ public final class Samples {
                                 new StrategyCommand(StrategyCommand.Verb.LIST, null, null, Map.of()),
                                 new StrategyCommand(
                                         StrategyCommand.Verb.STOP, "x", null, Map.of("a", "1", "b", "", "c", "3")))));
+    }
+
+    private static List<?> histories() {
+        Cause cause = new Cause("request-1", "order-1", "key-1");
+        return List.of(
+                new HistoryPage(
+                        42,
+                        List.of(
+                                new EntityChange(41, TIME_MS + 1, "tx-2", cause, null),
+                                new EntityChange(40, TIME_MS, null, new Cause(null, null, null), JSON)),
+                        17,
+                        HistoryPage.End.OUT_OF_REACH,
+                        "why"),
+                new HistoryPage(0, List.of(), 1, HistoryPage.End.BEGINNING, null));
     }
 
     private static List<?> commits() {

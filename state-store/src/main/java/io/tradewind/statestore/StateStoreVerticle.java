@@ -11,6 +11,8 @@ import io.tradewind.statestore.domain.LogBudget;
 import io.tradewind.statestore.domain.MemoryPressure;
 import io.tradewind.statestore.endpoint.LogWatch;
 import io.tradewind.statestore.endpoint.StateEndpoint;
+import io.tradewind.statestore.postgres.LogArchive;
+import io.tradewind.statestore.redis.LogHistory;
 import io.tradewind.statestore.redis.PartitionLog;
 import io.tradewind.statestore.redis.RedisDurability;
 import io.tradewind.statestore.redis.RedisLink;
@@ -51,6 +53,8 @@ public final class StateStoreVerticle extends VerticleBase {
     private final Schemas schemas;
     private RedisLink link;
     private PartitionLog log;
+    private RedisLink historyLink;
+    private LogArchive archive;
     private StateEndpoint endpoint;
     private LogWatch watch;
     private SnapshotStore snapshots;
@@ -86,12 +90,23 @@ public final class StateStoreVerticle extends VerticleBase {
                 new Backoff(redis.reconnectMin(), redis.reconnectMax(), new Random()),
                 connection -> prepare(scripts, connection),
                 new LinkListener());
+        historyLink = new RedisLink(
+                vertx,
+                redis.uri(),
+                redis.connectTimeout(),
+                redis.commandTimeout(),
+                new Backoff(redis.reconnectMin(), redis.reconnectMax(), new Random()),
+                connection -> Future.succeededFuture(),
+                new NobodyListens());
+        archive = new LogArchive(vertx, kit.settings().section(PostgresConfig.SECTION, PostgresConfig.class));
         log = new PartitionLog(link, scripts, schemas, kit.membership().self());
         LogBudget budget = new LogBudget(config.log().budget().bytes());
         endpoint = new StateEndpoint(
                 vertx,
                 kit.membership(),
                 log,
+                new LogHistory(historyLink),
+                archive,
                 snapshots,
                 schemas,
                 budget,
@@ -112,6 +127,7 @@ public final class StateStoreVerticle extends VerticleBase {
         kit.health().register("state-store", "memory", this::memoryHealth);
         link.start();
         watch.start();
+        historyLink.start();
         return endpoint.open().onSuccess(v -> {
             relaxedTimer = vertx.setPeriodic(config.relaxedInterval().toMillis(), id -> endpoint.flushRelaxed());
             keepTimer = vertx.setPeriodic(KEEP_LOGS_MS, id -> endpoint.keepLogs());
@@ -134,6 +150,8 @@ public final class StateStoreVerticle extends VerticleBase {
                 })
                 .eventually(endpoint::close)
                 .eventually(link::close)
+                .eventually(historyLink::close)
+                .eventually(archive::close)
                 .onComplete(done -> {
                     log.close();
                     snapshots.close();
@@ -186,6 +204,15 @@ public final class StateStoreVerticle extends VerticleBase {
                 .with("level", pressure.level().text())
                 .with("used_bytes", pressure.usedBytes())
                 .with("budget_bytes", pressure.budgetBytes()));
+    }
+
+    /** History is asked for when it is asked for; nothing waits for its connection. */
+    private static final class NobodyListens implements RedisLink.Listener {
+        @Override
+        public void onUp() {}
+
+        @Override
+        public void onDown() {}
     }
 
     private final class LinkListener implements RedisLink.Listener {

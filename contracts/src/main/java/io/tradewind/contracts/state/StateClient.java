@@ -6,6 +6,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 
 /**
  * The state-store as other services see it. Every call is one request over the event bus with a deadline; a failed
@@ -32,6 +33,59 @@ public final class StateClient {
     public Future<EntitiesPage> read(ReadEntities query) {
         return bus.<EntitiesPage>request(Addresses.stateRead(query.partition()), query, options)
                 .map(Message::body);
+    }
+
+    /** One answer; it may say that there is more to look at. */
+    public Future<HistoryPage> history(ReadHistory query) {
+        return bus.<HistoryPage>request(Addresses.stateHistory(query.key().partition()), query, options)
+                .map(Message::body);
+    }
+
+    /**
+     * The newest {@code query.limit()} changes, or as many as there are, in as many requests as that takes.
+     *
+     * @param progress hears, between two requests, down to which version was looked
+     */
+    public Future<HistoryPage> historyInFull(ReadHistory query, LongConsumer progress) {
+        return history(query).compose(page -> lookOn(query, page, progress));
+    }
+
+    private Future<HistoryPage> lookOn(ReadHistory query, HistoryPage soFar, LongConsumer progress) {
+        int missing = query.limit() - soFar.changes().size();
+        if (!soFar.hasMore() || missing <= 0) {
+            return Future.succeededFuture(soFar);
+        }
+        progress.accept(soFar.lookedBackTo());
+        ReadHistory rest = new ReadHistory(query.key(), soFar.lookedBackTo() - 1, missing, query.stateOnly());
+        return history(rest).compose(page -> lookOn(query, soFar.then(page), progress));
+    }
+
+    /**
+     * An entity as it was at a version of its partition, in as many requests as that takes: each one does a bounded
+     * amount of work.
+     *
+     * @param version from 1
+     * @param progress hears, between two requests, down to which version was looked
+     */
+    public Future<EntityAsOf> asOf(EntityKey key, long version, LongConsumer progress) {
+        return historyInFull(ReadHistory.asOf(key, version), progress).map(page -> asOf(key, version, page));
+    }
+
+    private static EntityAsOf asOf(EntityKey key, long version, HistoryPage page) {
+        if (version > page.headVersion()) {
+            return new EntityAsOf.NotYet(page.headVersion());
+        }
+        if (!page.changes().isEmpty()) {
+            EntityChange last = page.changes().get(0);
+            return last.isDelete()
+                    ? new EntityAsOf.Absent(last.version())
+                    : new EntityAsOf.Found(new Entity(key, last.version(), last.timeMs(), last.json()));
+        }
+        return switch (page.end()) {
+            case NOT_KEPT -> new EntityAsOf.NotKept(page.lookedBackTo());
+            case OUT_OF_REACH -> new EntityAsOf.OutOfReach(page.lookedBackTo(), page.reason());
+            case BEGINNING, MORE -> new EntityAsOf.Absent(0);
+        };
     }
 
     public Future<LogPage> readLog(ReadLog query) {

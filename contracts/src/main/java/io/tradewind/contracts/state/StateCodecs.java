@@ -54,11 +54,49 @@ public final class StateCodecs {
                                 in.readVarint(),
                                 in.readVarint())),
                 new WireCodec<>(
+                        ReadHistory.class, VERSION, StateCodecs::writeReadHistory, StateCodecs::readReadHistory),
+                new WireCodec<>(HistoryPage.class, VERSION, StateCodecs::writeHistory, StateCodecs::readHistory),
+                new WireCodec<>(
                         StateCommand.class,
                         VERSION,
                         (out, m) -> out.writeEnum(m.verb()).writeVarint(m.partition()),
                         in -> new StateCommand(in.readEnum(StateCommand.Verb.class), in.readInt())),
                 new WireCodec<>(SyncedVersions.class, VERSION, StateCodecs::writeSynced, StateCodecs::readSynced));
+    }
+
+    private static void writeReadHistory(WireWriter out, ReadHistory query) {
+        writeKey(out, query.key());
+        out.writeVarint(query.fromVersion()).writeVarint(query.limit()).writeBoolean(query.stateOnly());
+    }
+
+    private static ReadHistory readReadHistory(WireReader in) {
+        return new ReadHistory(readKey(in), in.readVarint(), in.readInt(), in.readBoolean());
+    }
+
+    private static void writeHistory(WireWriter out, HistoryPage page) {
+        out.writeVarint(page.headVersion());
+        out.writeList(page.changes(), (w, change) -> {
+            w.writeVarint(change.version()).writeVarint(change.timeMs()).writeText(change.transactionId());
+            writeCause(w, change.cause());
+            w.writeBytes(change.isDelete() ? null : change.json().bytes());
+        });
+        out.writeVarint(page.lookedBackTo()).writeEnum(page.end()).writeText(page.reason());
+    }
+
+    private static HistoryPage readHistory(WireReader in) {
+        return new HistoryPage(
+                in.readVarint(),
+                in.readList(r -> {
+                    long version = r.readVarint();
+                    long timeMs = r.readVarint();
+                    String id = r.readText();
+                    Cause cause = readCause(r);
+                    byte[] json = r.readBytes();
+                    return new EntityChange(version, timeMs, id, cause, json == null ? null : Json.ofBytes(json));
+                }),
+                in.readVarint(),
+                in.readEnum(HistoryPage.End.class),
+                in.readText());
     }
 
     private static void writeSynced(WireWriter out, SyncedVersions synced) {

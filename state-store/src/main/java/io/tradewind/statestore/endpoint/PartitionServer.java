@@ -184,6 +184,11 @@ public final class PartitionServer {
         return isServing() && door.isOpen();
     }
 
+    /** Whether {@link #partition} can be read; it may be behind unless it also serves. */
+    boolean isReadable() {
+        return state == State.SERVING || state == State.RECOVERING;
+    }
+
     Partition partition() {
         return partition;
     }

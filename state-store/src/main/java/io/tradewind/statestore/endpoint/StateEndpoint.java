@@ -10,6 +10,8 @@ import io.tradewind.servicekit.Membership;
 import io.tradewind.statestore.StateStoreConfig;
 import io.tradewind.statestore.domain.LogBudget;
 import io.tradewind.statestore.domain.MemoryPressure;
+import io.tradewind.statestore.postgres.LogArchive;
+import io.tradewind.statestore.redis.LogHistory;
 import io.tradewind.statestore.redis.PartitionLog;
 import io.tradewind.statestore.snapshot.SnapshotStore;
 import io.vertx.core.Future;
@@ -35,6 +37,7 @@ public final class StateEndpoint {
     private final MemoryKeeper memory;
     private final PublicEventPublisher events;
     private final boolean publicEvents;
+    private final HistoryEndpoint history;
     private final WorkerExecutor snapshotWorker;
     private MessageConsumer<SyncedVersions> synced;
 
@@ -42,6 +45,8 @@ public final class StateEndpoint {
             Vertx vertx,
             Membership membership,
             PartitionLog log,
+            LogHistory logHistory,
+            LogArchive archive,
             SnapshotStore snapshots,
             Schemas schemas,
             LogBudget budget,
@@ -88,6 +93,8 @@ public final class StateEndpoint {
         OperatorCommands commands =
                 new OperatorCommands(clock, keeper, new Verifier(vertx, snapshotWorker, loader), oneByOne);
         servers.forEach(commands::attach);
+        history = new HistoryEndpoint(
+                new HistoryReader(vertx, logHistory::readBack, archive::readBack, schemas), servers);
     }
 
     private static String refusal(MemoryPressure pressure, MemoryMetrics metrics) {
@@ -162,6 +169,7 @@ public final class StateEndpoint {
         }
         return Future.join(servers.stream().map(PartitionServer::close).toList())
                 .eventually(events::close)
+                .eventually(history::close)
                 .mapEmpty();
     }
 }
