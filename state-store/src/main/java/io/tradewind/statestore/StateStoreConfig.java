@@ -5,7 +5,9 @@ import io.tradewind.servicekit.config.DataSize;
 import io.tradewind.servicekit.config.Doc;
 import io.tradewind.statestore.endpoint.LogPolicy;
 import io.tradewind.statestore.endpoint.MemoryPolicy;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Configuration of the state-store. */
 @Doc("Partitions, versions, their log and their snapshots.")
@@ -156,6 +158,13 @@ public record StateStoreConfig(
     /** Whether changes are published for other teams' services. */
     boolean publishes(boolean clustered) {
         return publicEvents.equals(ALWAYS) || (clustered && publicEvents.equals(AUTO));
+    }
+
+    /** The folder of the snapshots; empty when they are kept elsewhere, or not at all. */
+    public Optional<Path> snapshotDirectory() {
+        return snapshots.store().equals(Snapshots.DIRECTORY)
+                ? Optional.of(Path.of(snapshots.directory()))
+                : Optional.empty();
     }
 
     /** When snapshots are due and what may leave the log. */

@@ -85,7 +85,10 @@ final class OperatorEndpoint {
 
         void begin() {
             Answer.secure(response);
-            response.setChunked(true).putHeader(HttpHeaders.CONTENT_TYPE, NDJSON);
+            // At once, so that the caller knows that it is under way.
+            response.setChunked(true)
+                    .putHeader(HttpHeaders.CONTENT_TYPE, NDJSON)
+                    .writeHead();
             heartbeat = vertx.setPeriodic(heartbeatMs, timer -> line(""));
             response.closeHandler(close -> {
                 gone = true;

@@ -152,13 +152,19 @@ public final class DirectorySnapshotStore implements SnapshotStore {
     public SnapshotInfo read(SnapshotId id, SnapshotSink sink) throws IOException, DamagedSnapshotException {
         try (InputStream file = Files.newInputStream(file(id));
                 InputStream buffered = new BufferedInputStream(file, READ_BUFFER_BYTES)) {
-            SourceStream source = new SourceStream(buffered);
-            if (!id.name().endsWith(SNAPSHOT)) {
-                return new LegacyDecoder(id, source, sink).read();
-            }
-            try (SnapshotDecoder decoder = new SnapshotDecoder(id, source, sink)) {
-                return decoder.read();
-            }
+            return read(id, buffered, sink);
+        }
+    }
+
+    /** The same for one whose bytes lie somewhere else, in a backup for instance. Does not close {@code bytes}. */
+    public static SnapshotInfo read(SnapshotId id, InputStream bytes, SnapshotSink sink)
+            throws IOException, DamagedSnapshotException {
+        SourceStream source = new SourceStream(bytes);
+        if (!id.name().endsWith(SNAPSHOT)) {
+            return new LegacyDecoder(id, source, sink).read();
+        }
+        try (SnapshotDecoder decoder = new SnapshotDecoder(id, source, sink)) {
+            return decoder.read();
         }
     }
 
@@ -205,13 +211,26 @@ public final class DirectorySnapshotStore implements SnapshotStore {
     }
 
     private Path file(SnapshotId id) {
+        return file(directory, id);
+    }
+
+    /**
+     * Where a store on {@code directory} keeps a snapshot, be it there or not.
+     *
+     * @throws IllegalArgumentException when the id does not name a snapshot file
+     */
+    public static Path file(Path directory, SnapshotId id) {
         if (!NAME.matcher(id.name()).matches()) {
             throw new IllegalArgumentException("'" + id.name() + "' is not the name of a snapshot file");
         }
-        return folder(id.partition()).resolve(id.name());
+        return folder(directory, id.partition()).resolve(id.name());
     }
 
     private Path folder(int partition) {
+        return folder(directory, partition);
+    }
+
+    private static Path folder(Path directory, int partition) {
         return directory.resolve(String.format(Locale.ROOT, "%02d", Partitions.check(partition)));
     }
 

@@ -13,8 +13,14 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * Talks to a gateway and sorts what can go wrong into the exit codes: nothing there, denied, or outcome unknown. A
@@ -24,6 +30,7 @@ final class ApiClient {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(15);
+    private static final int OK = 200;
     private static final int MAX_MESSAGE_CHARS = 500;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -75,6 +82,38 @@ final class ApiClient {
             request.header("Last-Event-ID", lastEventId);
         }
         return http.send(request.build(), BodyHandlers.ofInputStream());
+    }
+
+    /**
+     * Has something done that is told line by line; each line is handed over as soon as it is there.
+     *
+     * @return what the server refused it with, or {@code null} when the answer was read to its end
+     */
+    Reply lines(String path, boolean change, Consumer<String> line) {
+        CompletableFuture<HttpResponse<InputStream>> answer = http.sendAsync(
+                request(path).POST(HttpRequest.BodyPublishers.noBody()).build(), BodyHandlers.ofInputStream());
+        try {
+            HttpResponse<InputStream> response = answer.get(ANSWER_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            try (Lines lines = new Lines(response.body())) {
+                if (response.statusCode() == OK) {
+                    lines.forEach(line);
+                    return null;
+                }
+                StringBuilder body = new StringBuilder();
+                lines.forEach(body::append);
+                return new Reply(response.statusCode(), body.toString(), parse(body.toString()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(change ? ExitCode.UNKNOWN : ExitCode.FAILED, "interrupted", e);
+        } catch (IOException e) {
+            throw failure(e, change);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause() instanceof IOException io ? io : new IOException(e.getCause()), change);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw failure(new HttpTimeoutException(server.url() + " is silent"), change);
+        }
     }
 
     private HttpRequest.Builder request(String path) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tradewind.allinone.cli.ApiClient.Reply;
+import io.tradewind.contracts.state.Partitions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -26,7 +27,7 @@ abstract class ClientCommand implements Callable<Integer> {
     }
 
     @Override
-    public final Integer call() {
+    public Integer call() {
         return run(new ApiClient(serverOptions.resolve(console)));
     }
 
@@ -35,6 +36,11 @@ abstract class ClientCommand implements Callable<Integer> {
 
     Console console() {
         return console;
+    }
+
+    /** Which instance it is about. */
+    ServerOptions server() {
+        return serverOptions;
     }
 
     boolean json() {
@@ -54,6 +60,19 @@ abstract class ClientCommand implements Callable<Integer> {
     /** Shows the answer to a change. */
     int outcome(Reply reply, View view) {
         return show(reply, view, true);
+    }
+
+    /** Has every partition do something; with {@code --json}, each line is printed as it comes. */
+    PartitionRun runOverPartitions(ApiClient api, String verb, String doing, boolean change) {
+        try (Progress progress = new Progress(console, doing, Partitions.COUNT)) {
+            return new PartitionRun(api, verb, change).run(progress, this::printLine);
+        }
+    }
+
+    private void printLine(String line) {
+        if (json) {
+            console.out().println(line);
+        }
     }
 
     private int show(Reply reply, View view, boolean change) {

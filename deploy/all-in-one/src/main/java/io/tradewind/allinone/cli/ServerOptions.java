@@ -41,6 +41,11 @@ final class ServerOptions {
     /** An address and the key to use there. */
     record Server(URI url, Credentials credentials) {}
 
+    /** The data directory; {@code null} when the instance is named by its address. */
+    Path directory(Console console) {
+        return given(url, console, "TRADEWIND_URL") == null ? console.resolve(data) : null;
+    }
+
     Server resolve(Console console) {
         String address = given(url, console, "TRADEWIND_URL");
         String keyId = given(key, console, "TRADEWIND_KEY");

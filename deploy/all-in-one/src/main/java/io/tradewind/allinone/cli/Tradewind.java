@@ -67,9 +67,9 @@ public final class Tradewind implements Runnable {
                         new VersionCommand(console),
                         new BenchCommand())
                 .forEach(line::addSubcommand);
+        line.addSubcommand(StateCommands.line(console));
         line.getCommandSpec().addOption(VERSION);
-        line.getSubcommands().values().forEach(command -> addHelp(command.getCommandSpec()));
-        addHelp(line.getCommandSpec());
+        addHelp(line);
         return line.setUsageHelpWidth(HELP_WIDTH)
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
@@ -79,7 +79,9 @@ public final class Tradewind implements Runnable {
                 .execute(args);
     }
 
-    private static void addHelp(CommandSpec spec) {
+    private static void addHelp(CommandLine line) {
+        line.getSubcommands().values().forEach(Tradewind::addHelp);
+        CommandSpec spec = line.getCommandSpec();
         // The help command brings its own.
         if (!spec.optionsMap().containsKey("--help")) {
             spec.addOption(OptionSpec.builder("-h", "--help")

@@ -10,12 +10,13 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * One Tradewind's place on the disk, held by one process at a time.
@@ -26,7 +27,8 @@ import java.util.Properties;
  *   DIR/credentials.json  the generated key and its secret, 0600
  *   DIR/keys.json         the keys that the gateway knows, secrets hashed, 0600
  *   DIR/endpoints.json    where the running process answers; only while it is ready
- *   DIR/redis  DIR/postgres  DIR/logs
+ *   DIR/redis  DIR/postgres  DIR/snapshots  DIR/logs
+ *   DIR/RESTORING         there while the state is exchanged for that of a backup, see {@link #beginExchange}
  * </pre>
  *
  * The operating system drops the lock with the process, so a crash leaves nothing to clean up. Blocking; opened and
@@ -41,7 +43,9 @@ public final class DataDirectory implements AutoCloseable {
     private static final String LOCK_FILE = "tradewind.lock";
     private static final String REDIS = "redis";
     private static final String POSTGRES = "postgres";
+    private static final String SNAPSHOTS = "snapshots";
     private static final String LOGS = "logs";
+    private static final String RESTORING = "RESTORING";
     private static final int MAX_PID_BYTES = 20;
 
     private final Path root;
@@ -52,8 +56,22 @@ public final class DataDirectory implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
-    /** Creates the directory if need be, locks it and checks that this program understands it. */
+    /**
+     * Creates the directory if need be, locks it and checks that this program understands it and that its state is
+     * whole.
+     */
     public static DataDirectory open(Path directory, String programVersion) throws DataDirectoryException {
+        DataDirectory opened = openForRestore(directory, programVersion);
+        if (Files.exists(opened.root.resolve(RESTORING))) {
+            opened.close();
+            throw new DataDirectoryException("a restore into " + opened.root + " was interrupted, so its state is not"
+                    + " whole; run ./tradewind state restore again, with --replace");
+        }
+        return opened;
+    }
+
+    /** The same, but the state in it may be what an interrupted restore has left. */
+    public static DataDirectory openForRestore(Path directory, String programVersion) throws DataDirectoryException {
         Path root = directory.toAbsolutePath().normalize();
         try {
             PrivateFiles.createRoot(root);
@@ -72,7 +90,7 @@ public final class DataDirectory implements AutoCloseable {
             return new DataDirectory(root, lock);
         } catch (IOException e) {
             throw new DataDirectoryException(
-                    "cannot use the data directory " + root + ": " + reason(e)
+                    "cannot use the data directory " + root + ": " + PrivateFiles.reason(e)
                             + "; make it writable for this user or choose another one with --data",
                     e);
         }
@@ -90,8 +108,58 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve(POSTGRES);
     }
 
+    public Path snapshots() {
+        return root.resolve(SNAPSHOTS);
+    }
+
     public Path logs() {
         return root.resolve(LOGS);
+    }
+
+    /** Whether {@code directory} is one that a Tradewind has made. */
+    public static boolean isThere(Path directory) {
+        return Files.exists(directory.resolve(VERSION_FILE));
+    }
+
+    /** Whether a process runs on {@code directory} at this moment. */
+    public static boolean isInUse(Path directory) throws IOException {
+        Path file = directory.resolve(LOCK_FILE);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        }
+    }
+
+    /** What holds state, as far as it is there. */
+    public List<Path> state() throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path part : List.of(redis(), snapshots(), postgres())) {
+            if (Files.isDirectory(part)) {
+                try (Stream<Path> files = Files.list(part)) {
+                    if (files.findAny().isPresent()) {
+                        found.add(part);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** From now on, also after a crash, nobody takes the state for whole until {@link #endExchange}. */
+    public void beginExchange() throws IOException {
+        PrivateFiles.replace(
+                root.resolve(RESTORING),
+                "The state is being exchanged for that of a backup.\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    public void endExchange() throws IOException {
+        Files.deleteIfExists(root.resolve(RESTORING));
+        PrivateFiles.forceDirectory(root);
     }
 
     /** The keys that the gateway knows. */
@@ -153,19 +221,6 @@ public final class DataDirectory implements AutoCloseable {
                     + version.getProperty("created_by", "unknown")
                     + "); use the version that fits, or choose another directory with --data");
         }
-    }
-
-    private static String reason(IOException failure) {
-        if (failure instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (failure instanceof FileAlreadyExistsException) {
-            return "it is a file, not a directory";
-        }
-        if (failure instanceof FileSystemException fs && fs.getReason() != null) {
-            return fs.getReason();
-        }
-        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
     /** Lets the next process in. */

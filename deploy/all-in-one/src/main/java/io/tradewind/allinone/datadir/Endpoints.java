@@ -16,9 +16,17 @@ import java.util.Optional;
  * Postgres address may carry a password. Blocking; any thread.
  *
  * @param postgres an address that psql takes
+ * @param snapshots the folder with the snapshots; empty when they are kept in none
  */
 public record Endpoints(
-        long pid, String gateway, String admin, String redis, String postgres, Instant startedAt, String version) {
+        long pid,
+        String gateway,
+        String admin,
+        String redis,
+        String postgres,
+        String snapshots,
+        Instant startedAt,
+        String version) {
 
     public static final String FILE = "endpoints.json";
 
@@ -31,6 +39,7 @@ public record Endpoints(
                 .put("admin", admin)
                 .put("redis", redis)
                 .put("postgres", postgres)
+                .put("snapshots", snapshots)
                 .put("started_at", startedAt.toString())
                 .put("version", version)
                 .toPrettyString();
@@ -54,6 +63,7 @@ public record Endpoints(
                 json.path("admin").asText(""),
                 json.path("redis").asText(""),
                 json.path("postgres").asText(""),
+                json.path("snapshots").asText(""),
                 startedAt(json),
                 json.path("version").asText("")));
     }

@@ -1,10 +1,15 @@
 package io.tradewind.allinone.datadir;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +27,7 @@ public final class PrivateFiles {
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> PASSABLE = PosixFilePermissions.fromString("rwx--x--x");
+    private static final int BUFFER_BYTES = 64 * 1024;
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
@@ -46,21 +52,69 @@ public final class PrivateFiles {
 
     /** Writes {@code content} beside {@code file}, forces it to the disk and renames it onto {@code file}. */
     public static void replace(Path file, byte[] content) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        Path fresh = Files.createTempFile(directory, file.getFileName() + ".", ".tmp", attributes(FILE));
+        Path fresh = temporary(file);
         try {
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
+            try (FileChannel channel = open(fresh)) {
+                write(channel, ByteBuffer.wrap(content));
                 channel.force(true);
             }
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            rename(fresh, file);
         } finally {
             Files.deleteIfExists(fresh);
         }
-        forceDirectory(directory);
+    }
+
+    /** A new, empty file beside {@code file}, to be renamed onto it. */
+    public static Path temporary(Path file) throws IOException {
+        return Files.createTempFile(
+                file.toAbsolutePath().getParent(), file.getFileName() + ".", ".tmp", attributes(FILE));
+    }
+
+    /** Opens a file that is there, to be written. */
+    public static FileChannel open(Path file) throws IOException {
+        return FileChannel.open(file, StandardOpenOption.WRITE);
+    }
+
+    /** Puts {@code from} in the place of {@code to}, for good. */
+    public static void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceDirectory(to.toAbsolutePath().getParent());
+    }
+
+    /** Writes all of {@code in} to a new file and forces it to the disk. */
+    public static void copy(InputStream in, Path file) throws IOException {
+        Files.createFile(file, attributes(FILE));
+        try (FileChannel channel = open(file)) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                write(channel, ByteBuffer.wrap(buffer, 0, read));
+            }
+            channel.force(true);
+        }
+        forceDirectory(file.toAbsolutePath().getParent());
+    }
+
+    private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** Why the file system refused something, in few words and without the path. */
+    public static String reason(IOException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (failure instanceof FileAlreadyExistsException) {
+            return "it is a file, not a directory";
+        }
+        if (failure instanceof NoSuchFileException) {
+            return "there is no such file or folder";
+        }
+        if (failure instanceof FileSystemException fs && fs.getReason() != null) {
+            return fs.getReason();
+        }
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
     /** Takes the permissions of everybody else away; says whether there were any. */
@@ -73,7 +127,7 @@ public final class PrivateFiles {
     }
 
     // A rename is durable only when the directory is.
-    private static void forceDirectory(Path directory) throws IOException {
+    static void forceDirectory(Path directory) throws IOException {
         if (POSIX) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);

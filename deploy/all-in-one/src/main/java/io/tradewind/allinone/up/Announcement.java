@@ -7,6 +7,8 @@ import io.tradewind.gateway.domain.Tickets;
 import io.tradewind.servicekit.ServiceKit;
 import io.tradewind.servicekit.Version;
 import io.tradewind.servicekit.config.Settings;
+import io.tradewind.statestore.StateStoreConfig;
+import io.tradewind.statestore.StateStoreMain;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +46,13 @@ final class Announcement {
                 directory.logs().resolve("tradewind.log"));
     }
 
+    private String snapshots() {
+        return settings.section(StateStoreMain.SERVICE.name(), StateStoreConfig.class)
+                .snapshotDirectory()
+                .map(directory -> directory.toAbsolutePath().normalize().toString())
+                .orElse("");
+    }
+
     private String ticket() {
         return Tickets.mint(
                 credentials.keyId(),
@@ -60,6 +69,7 @@ final class Announcement {
                 kit.adminAddress(),
                 settings.redis().uri(),
                 settings.postgres().uri(),
+                snapshots(),
                 Instant.now(kit.clock()),
                 Version.current());
     }

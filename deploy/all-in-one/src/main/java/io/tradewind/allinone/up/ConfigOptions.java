@@ -14,7 +14,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Where the configuration comes from: file, environment, command line; later wins. */
-final class ConfigOptions {
+public final class ConfigOptions {
 
     static final String DEFAULT_FILE = "tradewind.yaml";
 
@@ -56,7 +56,7 @@ final class ConfigOptions {
      * Whether the user set {@code key} anywhere, be it to its default. Asked after {@link #load}, which has set aside a
      * file that cannot be read.
      */
-    boolean isSet(Console console, String key) {
+    public boolean isSet(Console console, String key) {
         String variable = "TRADEWIND_" + key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
         return assignments.stream().anyMatch(assignment -> assignment.strip().startsWith(key + "="))
                 || console.environment().containsKey(variable)

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Files are written by a thread of their own with a bounded queue: an event loop never waits for the disk, and under a
  * flood of lines it is the unimportant ones that are dropped. Set up by the main thread before anything logs.
  */
-final class Logs {
+public final class Logs {
 
     static final int MAX_FILES = 5;
     static final int MAX_FILE_MIB = 20;
@@ -67,6 +67,13 @@ final class Logs {
         } finally {
             root.setLevel(before);
         }
+    }
+
+    /** For a short-lived command that tells everything itself: nothing is logged any more. */
+    public static void silence() {
+        Logging.start(false);
+        ((ch.qos.logback.classic.Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME))
+                .setLevel(Level.OFF);
     }
 
     /** Writes what is queued. Nothing is logged after it. */

@@ -41,6 +41,8 @@ public final class UpCommand implements Callable<Integer> {
     private static final String GATEWAY_PORT = "gateway.port";
     private static final String GATEWAY_STRICT_PORT = "gateway.strict-port";
     private static final String GATEWAY_KEYS = "gateway.keys-file";
+    private static final String SNAPSHOT_STORE = "state-store.snapshots.store";
+    private static final String SNAPSHOT_DIRECTORY = "state-store.snapshots.directory";
     private static final String STOP_TIMEOUT = "runtime.stop-timeout";
     private static final Path DEFAULT_DATA = Path.of("data");
 
@@ -147,6 +149,12 @@ public final class UpCommand implements Callable<Integer> {
         settled.put(GATEWAY_STRICT_PORT, "true");
         if (!config.isSet(console, GATEWAY_KEYS)) {
             settled.put(GATEWAY_KEYS, directory.keys().toString());
+        }
+        if (!config.isSet(console, SNAPSHOT_STORE)) {
+            settled.put(SNAPSHOT_STORE, "directory");
+        }
+        if (!config.isSet(console, SNAPSHOT_DIRECTORY)) {
+            settled.put(SNAPSHOT_DIRECTORY, directory.snapshots().toString());
         }
         if (!config.isSet(console, STOP_TIMEOUT)) {
             settled.put(STOP_TIMEOUT, Durations.format(Instance.SERVICES_STOP));

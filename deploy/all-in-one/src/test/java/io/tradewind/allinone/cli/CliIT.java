@@ -275,7 +275,7 @@ class CliIT {
     }
 
     private void running(String gateway) throws IOException {
-        new Endpoints(1, gateway, "", "", "", Instant.EPOCH, "0.1.0").write(temp);
+        new Endpoints(1, gateway, "", "", "", temp.resolve("snapshots").toString(), Instant.EPOCH, "0.1.0").write(temp);
     }
 
     private String url() {

@@ -21,6 +21,7 @@ class EndpointsTest {
             "http://127.0.0.1:9090",
             "redis://127.0.0.1:6379",
             "postgresql://tradewind@127.0.0.1:5432/tradewind",
+            "/data/snapshots",
             Instant.parse("2026-11-21T08:00:00Z"),
             "0.1.0");
 
