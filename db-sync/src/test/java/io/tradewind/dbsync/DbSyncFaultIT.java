@@ -127,7 +127,7 @@ class DbSyncFaultIT {
 
     private void cutCommits(long seed) throws Exception {
         RandomLog log = new RandomLog(seed, PARTITIONS, TRANSACTIONS);
-        try (CommitCutter cutter = new CommitCutter(bed.vertx(), postgres.port(), seed)) {
+        try (CommitCutter cutter = new CommitCutter(postgres.port(), seed)) {
             appends(log).forEach(Runnable::run);
             ServiceKit kit = bed.startOn(
                     database.replace(":" + postgres.port() + "/", ":" + cutter.port() + "/"),
@@ -144,7 +144,7 @@ class DbSyncFaultIT {
     void shouldGiveUpAConnectionThatFellSilent() throws Exception {
         RandomLog log = new RandomLog(41, PARTITIONS, TRANSACTIONS);
         List<Runnable> appends = appends(log);
-        try (CommitCutter cutter = new CommitCutter(bed.vertx(), postgres.port(), 0)) {
+        try (CommitCutter cutter = new CommitCutter(postgres.port(), 0)) {
             cutter.calm();
             ServiceKit kit = bed.startOn(
                     database.replace(":" + postgres.port() + "/", ":" + cutter.port() + "/"),
