@@ -33,12 +33,14 @@ import io.tradewind.contracts.orders.SetTradingState;
 import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.orders.TradingStateReply;
+import io.tradewind.contracts.state.Cause;
 import io.tradewind.contracts.state.Commit;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.LogPressure;
 import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.Partitions;
+import io.tradewind.contracts.state.Transaction;
 import io.tradewind.orderqueue.FakeStateStore.Fate;
 import io.tradewind.orderqueue.domain.FakeState;
 import io.tradewind.orderqueue.domain.Samples;
@@ -191,6 +193,19 @@ class OrderQueueIT {
         FoundOrders found =
                 request(Addresses.ordersFind(PARTITION), new FindOrders(PARTITION, ACCOUNT, "c1"), FoundOrders.class);
         assertEquals(List.of(first.id()), found.orderIds());
+    }
+
+    @Test
+    void shouldKeepTheNameOfAClosedOrderTakenWhenTheStateStoreHasForgottenIt() throws Exception {
+        Order first = accepted(place(market(Side.BUY, "10", "c1")));
+        untilStatus(first.id(), OrderStatus.FILLED);
+        EntityKey key = new EntityKey(Domains.ORDER, ACCOUNT, first.id());
+        Transaction retention = new Transaction(
+                "r1", new Cause("r1", null, Cause.RETENTION), List.of(new Mutation(key, null)), List.of());
+        store.look(ACCOUNT, state -> state.commit(retention));
+
+        assertEquals(DenialCode.ORDER_DUPLICATE_ID, denied(place(market(Side.BUY, "10", "c1"))));
+        assertEquals(List.of(), orders(), "not executed a second time");
     }
 
     @Test

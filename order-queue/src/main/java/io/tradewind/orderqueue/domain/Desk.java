@@ -454,6 +454,11 @@ public final class Desk {
         return accounts.get(accountId);
     }
 
+    /** Whether an order is known and something can still happen to it. */
+    public boolean isOpen(String orderId) {
+        return accountOfOpenOrder.containsKey(orderId);
+    }
+
     Order openOrder(String orderId) {
         String accountId = accountOfOpenOrder.get(orderId);
         return accountId == null ? null : accounts.get(accountId).openOrder(orderId);

@@ -86,7 +86,7 @@ final class Placing {
             batch.complete(index, new PlaceResult.Denied(denied.denial()));
         } else if (admission instanceof Admission.Known known) {
             loaded.durable(known.orderId())
-                    .compose(v -> existing(command, known.orderId()))
+                    .compose(v -> existing(batch.loaded, command, known.orderId()))
                     .otherwise(failure -> new PlaceResult.Unknown(String.valueOf(failure.getMessage())))
                     .onSuccess(result -> batch.complete(index, result));
         }
@@ -122,11 +122,21 @@ final class Placing {
     }
 
     /** The order that holds a client order id: the answer to a repetition, or the reason to turn another one away. */
-    private Future<PlaceResult> existing(PlaceOrder command, String orderId) {
+    private Future<PlaceResult> existing(LoadedDesk loaded, PlaceOrder command, String orderId) {
         EntityKey key = new EntityKey(Domains.ORDER, command.accountId(), orderId);
         return state.read(ReadEntities.one(key)).map(page -> {
-            if (page.entities().isEmpty()) {
+            if (page.entities().isEmpty()
+                    && (page.stale() || loaded.isDiscarded() || loaded.desk().isOpen(orderId))) {
                 return new PlaceResult.Unknown("order " + orderId + " is not stored yet");
+            }
+            if (page.entities().isEmpty()) {
+                // Closed so long ago that only the database has it. Its name is taken, and nothing is done twice.
+                metrics.denied(DenialCode.ORDER_DUPLICATE_ID);
+                return new PlaceResult.Denied(Denial.of(
+                        DenialCode.ORDER_DUPLICATE_ID,
+                        "client_order_id '" + command.clientOrderId() + "' names order " + orderId
+                                + " already, which was closed long ago",
+                        "client_order_id"));
             }
             Json json = page.entities().get(0).json();
             if (Order.fromJson(json).isFor(command)) {
