@@ -13,8 +13,8 @@ import java.util.Set;
  */
 final class ColdScan {
 
-    /** Hot entities in one job, at most: installing them holds the event loop for some hundred microseconds. */
-    static final int MAX_CANDIDATES = 512;
+    /** Hot entities in one job, at most: installing them holds the event loop for a few hundred microseconds. */
+    static final int MAX_CANDIDATES = 256;
 
     private final EntityTable table;
     private final Set<ColdBlock> poor;

@@ -101,6 +101,8 @@ class PartitionSimulationTest {
         Partition partition;
         SnapshotCapture capture;
         FakeSnapshot beingTaken;
+        final DictionarySchool school = new DictionarySchool();
+        PackedJob packed;
         long epoch;
         int transactions;
 
@@ -122,9 +124,10 @@ class PartitionSimulationTest {
         }
 
         void rareEvent() {
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(6)) {
                 case 0 -> crash();
                 case 1 -> rivalOwner();
+                case 2, 3, 4 -> compress();
                 default -> write();
             }
         }
@@ -258,6 +261,17 @@ class PartitionSimulationTest {
         }
 
         /** The process is gone, and with it the snapshot that it was taking. */
+        /** Begins to compress what is there, or finishes what was begun before other changes. */
+        void compress() {
+            if (packed != null) {
+                partition.install(packed);
+                packed = null;
+                return;
+            }
+            PackJob job = partition.nextPack(Long.MAX_VALUE, 100);
+            packed = job == null ? null : job.pack(school);
+        }
+
         void crash() {
             waiting.clear();
             load(log.acquire());
@@ -266,6 +280,7 @@ class PartitionSimulationTest {
         void load(long withEpoch) {
             epoch = withEpoch;
             capture = null;
+            packed = null;
             List<FakeSnapshot> kept = List.copyOf(snapshots);
             partition = kept.isEmpty()
                     ? new Partition(PARTITION)

@@ -34,7 +34,8 @@ final class SampleOrders {
         String filled = Instant.ofEpochMilli(timeMs + random.nextInt(900)).toString();
         int qty = 1 + random.nextInt(500);
         String json = "{\"id\":\"" + id + "\",\"client_order_id\":\"" + new UUID(random.nextLong(), random.nextLong())
-                + "\",\"symbol\":\"" + SYMBOLS[random.nextInt(SYMBOLS.length)] + "\",\"qty\":\"" + qty
+                + "\",\"account_id\":\"account-1\",\"asset_class\":\"us_equity\",\"symbol\":\""
+                + SYMBOLS[random.nextInt(SYMBOLS.length)] + "\",\"qty\":\"" + qty
                 + "\",\"side\":\"" + (random.nextBoolean() ? "buy" : "sell")
                 + "\",\"type\":\"limit\",\"time_in_force\":\"day\",\"limit_price\":\"" + price(random)
                 + "\",\"status\":\"filled\",\"filled_qty\":\"" + qty + "\",\"filled_avg_price\":\"" + price(random)
