@@ -23,6 +23,8 @@ import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.contracts.state.ReadLog;
 import io.tradewind.contracts.state.StateClient;
+import io.tradewind.contracts.state.StateCommand;
+import io.tradewind.contracts.state.StateCommand.Verb;
 import io.tradewind.contracts.state.SyncedVersions;
 import io.tradewind.contracts.state.Transaction;
 import io.tradewind.embeddedservers.EmbeddedRedis;
@@ -30,6 +32,7 @@ import io.tradewind.servicekit.KitOptions;
 import io.tradewind.servicekit.ServiceKit;
 import io.tradewind.servicekit.config.Settings;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,6 +154,34 @@ class MemoryIT {
         stopService();
         startService(Map.of());
         assertEquals(live, readAll(), "the log brings back what was there, and nothing that has left");
+    }
+
+    @Test
+    void shouldTellCompressAndCleanUpOnCommand() throws Exception {
+        startService(Map.of("state-store.retention.rules.order", "0s if status is filled"));
+        commit(
+                Durability.DURABLE,
+                List.of(put("order", "done", "{\"status\":\"filled\"}"), put("order", "open", "{\"status\":\"new\"}")));
+
+        JsonObject usage = command(Verb.USAGE);
+        assertEquals(2, usage.getJsonObject("domains").getJsonObject("order").getInteger("entities"));
+        assertTrue(usage.getLong("heap_bytes") > 0, usage::encode);
+        assertEquals(0, command(Verb.COMPRESS).getInteger("packed"), "nothing has rested long enough");
+        assertEquals(0, command(Verb.CLEAN_UP).getInteger("removed"), "nobody said that the database has it");
+
+        until("what the database has leaves", () -> {
+            kit.vertx().eventBus().publish(Addresses.SYNC_VERSIONS, new SyncedVersions(Map.of(PARTITION, 1L)));
+            return command(Verb.CLEAN_UP).getInteger("removed") == 1;
+        });
+        assertEquals(1, command(Verb.CLEAN_UP).getInteger("left"));
+    }
+
+    private JsonObject command(Verb verb) {
+        return new JsonObject(await(kit.vertx()
+                        .eventBus()
+                        .<Json>request(Addresses.stateCommand(PARTITION), new StateCommand(verb, PARTITION)))
+                .body()
+                .toString());
     }
 
     private static String pad(int i) {

@@ -31,7 +31,7 @@ final class Cleaner {
     private final Vertx vertx;
     private final Function<Commit, Future<CommitReply>> commit;
     private final MemoryMetrics metrics;
-    private final Turns turns = new Turns();
+    private final OneByOne oneByOne = new OneByOne();
     private long transactions;
 
     Cleaner(Vertx vertx, Function<Commit, Future<CommitReply>> commit, MemoryMetrics metrics) {
@@ -41,7 +41,7 @@ final class Cleaner {
     }
 
     boolean isIdle() {
-        return turns.isIdle();
+        return !oneByOne.isBusy();
     }
 
     /**
@@ -51,7 +51,7 @@ final class Cleaner {
      * @return how many entities have left; fails when a transaction does, what left before that has left
      */
     Future<Long> clean(PartitionServer server, RetentionRules rules, LongSupplier syncedVersion, long nowMs) {
-        return turns.take("retention", () -> {
+        return oneByOne.run(() -> {
             Pass pass = new Pass(server, server.partition().retention(rules, nowMs), syncedVersion);
             pass.later();
             return pass.done.future();

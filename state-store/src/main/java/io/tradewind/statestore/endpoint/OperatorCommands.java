@@ -4,6 +4,7 @@ import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.Failure;
 import io.tradewind.contracts.Json;
 import io.tradewind.contracts.state.StateCommand;
+import io.tradewind.statestore.domain.DomainUsage;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
@@ -14,12 +15,14 @@ final class OperatorCommands {
 
     private final Clock clock;
     private final LogKeeper keeper;
+    private final MemoryKeeper memory;
     private final Verifier verifier;
     private final OneByOne oneByOne;
 
-    OperatorCommands(Clock clock, LogKeeper keeper, Verifier verifier, OneByOne oneByOne) {
+    OperatorCommands(Clock clock, LogKeeper keeper, MemoryKeeper memory, Verifier verifier, OneByOne oneByOne) {
         this.clock = clock;
         this.keeper = keeper;
+        this.memory = memory;
         this.verifier = verifier;
         this.oneByOne = oneByOne;
     }
@@ -55,8 +58,40 @@ final class OperatorCommands {
                         .put("hash", Long.toHexString(found.hash()))
                         .put("ok", found.problem() == null)
                         .put("problem", found.problem()));
-            case USAGE, COMPRESS, CLEAN_UP ->
-                Future.failedFuture(command.verb() + " is not known to this version of the state-store");
+            case USAGE -> Future.succeededFuture(usage(server));
+            case COMPRESS -> {
+                long before = heapBytes(server);
+                yield memory.compressNow(server.number()).map(packed -> new JsonObject()
+                        .put("packed", packed)
+                        .put("heap_bytes_before", before)
+                        .put("heap_bytes", heapBytes(server)));
+            }
+            case CLEAN_UP ->
+                memory.cleanUpNow(server.number()).map(removed -> new JsonObject()
+                        .put("removed", removed)
+                        .put("left", server.partition().entities()));
         };
+    }
+
+    private JsonObject usage(PartitionServer server) {
+        JsonObject domains = new JsonObject();
+        memory.usage(server.number())
+                .forEach((domain, taken) -> domains.put(
+                        domain,
+                        new JsonObject()
+                                .put("entities", taken.entities())
+                                .put("cold", taken.cold())
+                                .put("bytes", taken.documentBytes())
+                                .put("heap_bytes", taken.heapBytes())));
+        return new JsonObject()
+                .put("version", server.partition().durableVersion())
+                .put("domains", domains)
+                .put("heap_bytes", heapBytes(server));
+    }
+
+    private long heapBytes(PartitionServer server) {
+        return memory.usage(server.number()).values().stream()
+                .mapToLong(DomainUsage::heapBytes)
+                .sum();
     }
 }

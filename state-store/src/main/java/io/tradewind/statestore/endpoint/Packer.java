@@ -23,7 +23,7 @@ final class Packer implements AutoCloseable {
     private final Vertx vertx;
     private final WorkerExecutor worker;
     private final MemoryMetrics metrics;
-    private final Turns turns = new Turns();
+    private final OneByOne oneByOne = new OneByOne();
     /** Only the worker touches it, which has one thread. */
     private final DictionarySchool school = new DictionarySchool();
 
@@ -34,7 +34,7 @@ final class Packer implements AutoCloseable {
     }
 
     boolean isIdle() {
-        return turns.isIdle();
+        return !oneByOne.isBusy();
     }
 
     /**
@@ -44,7 +44,7 @@ final class Packer implements AutoCloseable {
      * @return how many entities are compressed by that which were not before
      */
     Future<Long> pack(PartitionServer server, long unchangedSinceMs) {
-        return turns.take("compressing", () -> {
+        return oneByOne.run(() -> {
             Pass pass = new Pass(server, unchangedSinceMs);
             pass.later();
             return pass.done.future();

@@ -91,7 +91,7 @@ public final class StateEndpoint {
                 oneByOne,
                 servers);
         OperatorCommands commands =
-                new OperatorCommands(clock, keeper, new Verifier(vertx, snapshotWorker, loader), oneByOne);
+                new OperatorCommands(clock, keeper, memory, new Verifier(vertx, snapshotWorker, loader), oneByOne);
         servers.forEach(commands::attach);
         history = new HistoryEndpoint(
                 new HistoryReader(vertx, logHistory::readBack, archive::readBack, schemas), servers);
