@@ -89,8 +89,9 @@ public final class Samples {
                 Map.entry(
                         ReadEntities.class,
                         List.of(
-                                new ReadEntities(3, "order", "alice", List.of("1", "2"), "alice", "0", true, 50),
-                                new ReadEntities(0, "order", null, List.of(), null, null, false, 1))),
+                                new ReadEntities(3, "order", "alice", List.of("1", "2"), "alice", "0", true, 50, 250),
+                                new ReadEntities(
+                                        0, "order", null, List.of(), null, null, false, 1, ReadEntities.ANY_AGE))),
                 Map.entry(
                         EntitiesPage.class,
                         List.of(

@@ -15,6 +15,7 @@ import io.tradewind.contracts.state.Commit;
 import io.tradewind.contracts.state.CommitReply;
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.Durability;
+import io.tradewind.contracts.state.EntitiesPage;
 import io.tradewind.contracts.state.Entity;
 import io.tradewind.contracts.state.LogKeys;
 import io.tradewind.contracts.state.LogPage;
@@ -91,6 +92,24 @@ class StateStoreIT {
     private void stopService() throws Exception {
         await(kit.services().stopAll());
         await(kit.close());
+    }
+
+    @Test
+    void shouldConfirmWhatIsReadWhenAskedToAndSayWhenItCannot() throws Exception {
+        commit(put("t1", "a", "1"));
+        ReadEntities any = ReadEntities.one(key("a"));
+        long before = System.currentTimeMillis();
+        EntitiesPage fresh = await(client.read(any.noOlderThan(0)));
+        assertFalse(fresh.stale());
+        assertTrue(fresh.asOfMs() >= before - 1, "confirmed behind the question");
+
+        Redis raw = Redis.createClient(kit.vertx(), redis.uri());
+        await(raw.send(Request.cmd(Command.CLIENT).arg("PAUSE").arg(10_000)));
+        EntitiesPage unconfirmed = await(client.read(any.noOlderThan(0)));
+
+        assertTrue(unconfirmed.stale(), "the log does not answer in time");
+        assertEquals(json("1"), unconfirmed.entities().get(0).json());
+        raw.close();
     }
 
     @Test

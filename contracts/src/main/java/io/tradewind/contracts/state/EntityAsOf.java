@@ -3,6 +3,28 @@ package io.tradewind.contracts.state;
 /** What is known of an entity as of an earlier version of its partition. */
 public sealed interface EntityAsOf {
 
+    /**
+     * What an answer to {@link ReadHistory#asOf} says.
+     *
+     * @param page that of the query, all of its continuations included
+     */
+    static EntityAsOf of(EntityKey key, long version, HistoryPage page) {
+        if (version > page.headVersion()) {
+            return new NotYet(page.headVersion());
+        }
+        if (!page.changes().isEmpty()) {
+            EntityChange last = page.changes().get(0);
+            return last.isDelete()
+                    ? new Absent(last.version())
+                    : new Found(new Entity(key, last.version(), last.timeMs(), last.json()));
+        }
+        return switch (page.end()) {
+            case NOT_KEPT -> new NotKept(page.lookedBackTo());
+            case OUT_OF_REACH -> new OutOfReach(page.lookedBackTo(), page.reason());
+            case BEGINNING, MORE -> new Absent(0);
+        };
+    }
+
     /** It was this, with the version and time of its last change until then. */
     record Found(Entity entity) implements EntityAsOf {}
 

@@ -10,6 +10,9 @@ import java.util.List;
  * @param afterKey continue behind this partition key and {@code afterId}; {@code null}: from the start
  * @param descending from the last to the first
  * @param limit at most so many, within 1 and {@link #MAX_LIMIT}
+ * @param maxAgeMs how long ago the owner may last have known that nothing newer exists, from 0 (only what is confirmed
+ *     behind this request); {@link #ANY_AGE}: no matter. Older than that, the owner asks its log first; when that gives
+ *     no answer in time, the page is marked stale
  */
 public record ReadEntities(
         int partition,
@@ -19,16 +22,23 @@ public record ReadEntities(
         String afterKey,
         String afterId,
         boolean descending,
-        int limit) {
+        int limit,
+        long maxAgeMs) {
 
     /** Entities in one answer. */
     public static final int MAX_LIMIT = 1000;
+
+    /** Whatever the owner has in memory will do. */
+    public static final long ANY_AGE = -1;
 
     public ReadEntities {
         Partitions.check(partition);
         ids = List.copyOf(ids);
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException("limit " + limit + ": must be within 1.." + MAX_LIMIT);
+        }
+        if (maxAgeMs < ANY_AGE) {
+            throw new IllegalArgumentException("maxAgeMs " + maxAgeMs + ": must not be negative");
         }
         if (ids.size() > MAX_LIMIT) {
             throw new IllegalArgumentException(ids.size() + " ids: must be at most " + MAX_LIMIT);
@@ -48,26 +58,33 @@ public record ReadEntities(
         if (ids.isEmpty()) {
             throw new IllegalArgumentException("no ids: that would ask for every entity of " + partitionKey);
         }
-        return new ReadEntities(Partitions.of(partitionKey), domain, partitionKey, ids, null, null, false, MAX_LIMIT);
+        return new ReadEntities(
+                Partitions.of(partitionKey), domain, partitionKey, ids, null, null, false, MAX_LIMIT, ANY_AGE);
     }
 
     /** The first page of a partition key. */
     public static ReadEntities of(String domain, String partitionKey, int limit) {
-        return new ReadEntities(Partitions.of(partitionKey), domain, partitionKey, List.of(), null, null, false, limit);
+        return new ReadEntities(
+                Partitions.of(partitionKey), domain, partitionKey, List.of(), null, null, false, limit, ANY_AGE);
     }
 
     /** The first page of a whole partition. */
     public static ReadEntities ofPartition(int partition, String domain) {
-        return new ReadEntities(partition, domain, null, List.of(), null, null, false, MAX_LIMIT);
+        return new ReadEntities(partition, domain, null, List.of(), null, null, false, MAX_LIMIT, ANY_AGE);
     }
 
     /** The page behind {@code last}. */
     public ReadEntities after(EntityKey last) {
         return new ReadEntities(
-                partition, domain, partitionKey, ids, last.partitionKey(), last.id(), descending, limit);
+                partition, domain, partitionKey, ids, last.partitionKey(), last.id(), descending, limit, maxAgeMs);
     }
 
     public ReadEntities reversed() {
-        return new ReadEntities(partition, domain, partitionKey, ids, afterKey, afterId, !descending, limit);
+        return new ReadEntities(partition, domain, partitionKey, ids, afterKey, afterId, !descending, limit, maxAgeMs);
+    }
+
+    /** The same, no older than so many milliseconds; see {@link #maxAgeMs}. */
+    public ReadEntities noOlderThan(long ageMs) {
+        return new ReadEntities(partition, domain, partitionKey, ids, afterKey, afterId, descending, limit, ageMs);
     }
 }

@@ -68,24 +68,7 @@ public final class StateClient {
      * @param progress hears, between two requests, down to which version was looked
      */
     public Future<EntityAsOf> asOf(EntityKey key, long version, LongConsumer progress) {
-        return historyInFull(ReadHistory.asOf(key, version), progress).map(page -> asOf(key, version, page));
-    }
-
-    private static EntityAsOf asOf(EntityKey key, long version, HistoryPage page) {
-        if (version > page.headVersion()) {
-            return new EntityAsOf.NotYet(page.headVersion());
-        }
-        if (!page.changes().isEmpty()) {
-            EntityChange last = page.changes().get(0);
-            return last.isDelete()
-                    ? new EntityAsOf.Absent(last.version())
-                    : new EntityAsOf.Found(new Entity(key, last.version(), last.timeMs(), last.json()));
-        }
-        return switch (page.end()) {
-            case NOT_KEPT -> new EntityAsOf.NotKept(page.lookedBackTo());
-            case OUT_OF_REACH -> new EntityAsOf.OutOfReach(page.lookedBackTo(), page.reason());
-            case BEGINNING, MORE -> new EntityAsOf.Absent(0);
-        };
+        return historyInFull(ReadHistory.asOf(key, version), progress).map(page -> EntityAsOf.of(key, version, page));
     }
 
     public Future<LogPage> readLog(ReadLog query) {

@@ -14,6 +14,9 @@ public final class StateCodecs {
 
     private static final int VERSION = 1;
 
+    /** With {@code maxAgeMs}. */
+    private static final int READ_VERSION = 2;
+
     private StateCodecs() {}
 
     public static List<WireCodec<?>> all() {
@@ -25,7 +28,7 @@ public final class StateCodecs {
                         (out, m) -> out.writeList(m.outcomes(), StateCodecs::writeOutcome),
                         in -> new CommitReply(in.readList(StateCodecs::readOutcome))),
                 new WireCodec<>(Changes.class, VERSION, StateCodecs::writeChanges, StateCodecs::readChanges),
-                new WireCodec<>(ReadEntities.class, VERSION, StateCodecs::writeQuery, StateCodecs::readQuery),
+                new WireCodec<>(ReadEntities.class, READ_VERSION, StateCodecs::writeQuery, StateCodecs::readQuery),
                 new WireCodec<>(EntitiesPage.class, VERSION, StateCodecs::writePage, StateCodecs::readPage),
                 new WireCodec<>(
                         ReadLog.class,
@@ -207,6 +210,8 @@ public final class StateCodecs {
         out.writeList(query.ids(), WireWriter::writeText);
         out.writeText(query.afterKey()).writeText(query.afterId());
         out.writeBoolean(query.descending()).writeVarint(query.limit());
+        // From -1; a varint is shortest from 0.
+        out.writeVarint(query.maxAgeMs() + 1);
     }
 
     private static ReadEntities readQuery(WireReader in) {
@@ -218,7 +223,8 @@ public final class StateCodecs {
                 in.readText(),
                 in.readText(),
                 in.readBoolean(),
-                in.readInt());
+                in.readInt(),
+                in.readVarint() - 1);
     }
 
     private static void writePage(WireWriter out, EntitiesPage page) {

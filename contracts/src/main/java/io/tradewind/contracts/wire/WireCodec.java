@@ -39,6 +39,11 @@ public final class WireCodec<T> implements MessageCodec<T, T> {
         return type;
     }
 
+    /** The format version that is written, and the only one that is read. */
+    public int version() {
+        return version;
+    }
+
     @Override
     public void encodeToWire(Buffer buffer, T message) {
         WireWriter out = new WireWriter();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadEntitiesTest {
 
     private static ReadEntities query(int partition, String key, List<String> ids, int limit) {
-        return new ReadEntities(partition, "order", key, ids, null, null, false, limit);
+        return new ReadEntities(partition, "order", key, ids, null, null, false, limit, ReadEntities.ANY_AGE);
     }
 
     @Test

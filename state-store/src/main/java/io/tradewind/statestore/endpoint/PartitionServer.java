@@ -30,7 +30,6 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -81,6 +80,7 @@ public final class PartitionServer {
     private final Supplier<String> relaxedRefusal;
     private final PartitionDoor door;
     private final Deque<Waiter> waiters = new ArrayDeque<>();
+    private final Freshness freshness;
 
     private Promise<Void> firstServing = Promise.promise();
     private Runnable lost = () -> {};
@@ -88,9 +88,6 @@ public final class PartitionServer {
     private State state = State.RESTING;
     private long restoredVersion;
     private long epoch;
-    /** When it was last asked, and found true, that this process owns the partition. */
-    private long confirmedNs;
-
     private long relaxedCommits;
     private int appendsInFlight;
     /** Grows with every recovery: answers to appends of an earlier one no longer count. */
@@ -125,6 +122,7 @@ public final class PartitionServer {
         this.retryMs = retryMs;
         this.relaxedRefusal = relaxedRefusal;
         this.partition = new Partition(number);
+        this.freshness = new Freshness(vertx, this::isOwner);
         door.at(Addresses.stateCommit(number), this::onCommit);
         door.at(Addresses.stateRead(number), this::onRead);
         door.at(Addresses.stateLog(number), this::onReadLog);
@@ -205,7 +203,7 @@ public final class PartitionServer {
     /** What Redis said, asked at {@code askedNs}, about the owner of this partition while it serves. */
     void onChecked(Holder holder, long askedNs) {
         if (holder.epoch() == epoch) {
-            confirmedNs = askedNs;
+            freshness.confirmed(askedNs);
         } else {
             stepDown("epoch is " + holder.epoch() + " of " + holder.member());
         }
@@ -321,8 +319,32 @@ public final class PartitionServer {
         if (cannotRead(message)) {
             return;
         }
-        EntitiesPage page = partition.read(message.body(), state != State.SERVING || !isConfirmed());
-        message.reply(page);
+        freshness.whenFresh(message.body().maxAgeMs(), confirmed -> answer(message, confirmed));
+    }
+
+    private void answer(Message<ReadEntities> message, boolean confirmed) {
+        if (cannotRead(message)) {
+            return;
+        }
+        boolean stale = state != State.SERVING || !confirmed || !isConfirmed();
+        EntitiesPage page = partition.read(message.body(), stale);
+        message.reply(page.known(clock.millis() - freshness.ageMs(), stale));
+    }
+
+    /** Asks the log whether this is still the owner; who it is not steps down. */
+    private Future<Boolean> isOwner() {
+        if (state != State.SERVING) {
+            return Future.succeededFuture(false);
+        }
+        int askedIn = generation;
+        long askedNs = System.nanoTime();
+        return log.holder(number).map(holder -> {
+            if (askedIn != generation || state != State.SERVING) {
+                return false;
+            }
+            onChecked(holder, askedNs);
+            return state == State.SERVING;
+        });
     }
 
     private boolean cannotRead(Message<?> message) {
@@ -335,7 +357,7 @@ public final class PartitionServer {
 
     /** A process that was paused does not know yet that it is not the owner any more; what it reads is not fresh. */
     private boolean isConfirmed() {
-        return System.nanoTime() - confirmedNs < TimeUnit.MILLISECONDS.toNanos(Ownership.LIFE_MS);
+        return freshness.ageMs() < Ownership.LIFE_MS;
     }
 
     private void onReadLog(Message<ReadLog> message) {
@@ -400,7 +422,7 @@ public final class PartitionServer {
                     .onSuccess(done -> {
                         if (sentIn == generation) {
                             appendsInFlight--;
-                            confirmedNs = sentNs;
+                            freshness.confirmed(sentNs);
                             metrics.appended(append.transactions().size(), System.nanoTime() - sentNs);
                             onDurable(append.lastVersion());
                             pump();
@@ -446,7 +468,7 @@ public final class PartitionServer {
         log.acquire(number, epoch)
                 .onSuccess(acquired -> {
                     if (attempt == generation && state == State.RECOVERING) {
-                        confirmedNs = askedNs;
+                        freshness.confirmed(askedNs);
                         onReacquired(acquired);
                     }
                 })
@@ -475,7 +497,7 @@ public final class PartitionServer {
         log.acquire(number, epoch)
                 .onSuccess(acquired -> {
                     if (attempt == generation && state == State.LOADING) {
-                        confirmedNs = askedNs;
+                        freshness.confirmed(askedNs);
                         replay(acquired);
                     }
                 })
