@@ -52,6 +52,14 @@ public record GatewayConfig(
         @Doc("Orders that one query may look through before it answers with what it has found. 500..1000000.")
         Integer maxOrdersScanned,
 
+        @Doc("Answers of the state-store that an event loop remembers, for when it is away. 0..1000000.")
+        Integer maxRememberedAnswers,
+
+        @Doc("Heap that they may take, about. 64KiB..1GiB.") DataSize maxRememberedSize,
+
+        @Doc("Whether orders that are over and have left the state are looked up in Postgres.")
+        Boolean pastOrders,
+
         @Doc("Event streams per event loop; more are refused with 503. 1..100000.")
         Integer maxStreams,
 
@@ -89,6 +97,9 @@ public record GatewayConfig(
         maxOrdersInFlight = Check.orDefault(maxOrdersInFlight, 10_000);
         maxOrdersPerBatch = Check.orDefault(maxOrdersPerBatch, 512);
         maxOrdersScanned = Check.orDefault(maxOrdersScanned, 20_000);
+        maxRememberedAnswers = Check.orDefault(maxRememberedAnswers, 4_096);
+        maxRememberedSize = Check.orDefault(maxRememberedSize, DataSize.ofMiB(8));
+        pastOrders = Check.orDefault(pastOrders, true);
         maxStreams = Check.orDefault(maxStreams, 1_000);
         streamHeartbeat = Check.orDefault(streamHeartbeat, Duration.ofSeconds(15));
         streamMaxPending = Check.orDefault(streamMaxPending, DataSize.ofMiB(4));
@@ -107,6 +118,8 @@ public record GatewayConfig(
         Check.inRange("max-orders-in-flight", maxOrdersInFlight, 1, 1_000_000);
         Check.inRange("max-orders-per-batch", maxOrdersPerBatch, 1, PlaceOrders.MAX_ORDERS);
         Check.inRange("max-orders-scanned", maxOrdersScanned, 500, 1_000_000);
+        Check.inRange("max-remembered-answers", maxRememberedAnswers, 0, 1_000_000);
+        Check.inRange("max-remembered-size", maxRememberedSize, DataSize.ofKiB(64), DataSize.ofMiB(1024));
         Check.inRange("max-streams", maxStreams, 1, 100_000);
         Check.inRange("stream-heartbeat", streamHeartbeat, Duration.ofMillis(100), Duration.ofMinutes(5));
         Check.inRange("stream-max-pending", streamMaxPending, DataSize.ofKiB(64), DataSize.ofMiB(256));

@@ -8,11 +8,14 @@ import io.tradewind.contracts.state.Changes;
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.EntitiesPage;
 import io.tradewind.contracts.state.Entity;
+import io.tradewind.contracts.state.EntityChange;
 import io.tradewind.contracts.state.EntityKey;
+import io.tradewind.contracts.state.HistoryPage;
 import io.tradewind.contracts.state.LogPage;
 import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.ReadEntities;
+import io.tradewind.contracts.state.ReadHistory;
 import io.tradewind.contracts.state.ReadLog;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
@@ -33,6 +36,8 @@ final class FakeStateStore {
     private final List<Partition> partitions = new ArrayList<>();
     private boolean silent;
     private boolean away;
+    private HistoryPage.End historyEnd = HistoryPage.End.NOT_KEPT;
+    private ReadEntities lastRead;
 
     private static final class Partition {
         private final NavigableMap<EntityKey, Entity> entities = new TreeMap<>(ORDER);
@@ -46,6 +51,7 @@ final class FakeStateStore {
             int number = p;
             partitions.add(new Partition());
             vertx.eventBus().<ReadEntities>consumer(Addresses.stateRead(p), m -> answer(m, read(m.body())));
+            vertx.eventBus().<ReadHistory>consumer(Addresses.stateHistory(p), m -> answer(m, history(m.body())));
             vertx.eventBus().<ReadLog>consumer(Addresses.stateLog(p), m -> answer(m, log(number, m.body())));
         }
     }
@@ -104,6 +110,7 @@ final class FakeStateStore {
     }
 
     private synchronized EntitiesPage read(ReadEntities query) {
+        lastRead = query;
         Partition partition = partitions.get(query.partition());
         List<Entity> found = new ArrayList<>();
         if (!query.ids().isEmpty()) {
@@ -132,6 +139,39 @@ final class FakeStateStore {
             }
         }
         return new EntitiesPage(partition.version, 1, false, found, more);
+    }
+
+    /** Looks at two transactions in one answer, so that callers have to go on. */
+    private synchronized HistoryPage history(ReadHistory query) {
+        Partition partition = partitions.get(query.key().partition());
+        long from = Math.min(query.fromVersion(), partition.version);
+        long first = partition.log.isEmpty()
+                ? partition.version + 1
+                : partition.log.get(0).version();
+        List<EntityChange> changes = new ArrayList<>();
+        long version = from;
+        for (int looked = 0; looked < 2 && version >= first && changes.size() < query.limit(); looked++) {
+            CommittedTransaction tx = partition.log.get((int) (version - first));
+            tx.mutations().stream()
+                    .filter(mutation -> mutation.key().equals(query.key()))
+                    .forEach(mutation -> changes.add(
+                            new EntityChange(tx.version(), tx.timeMs(), tx.id(), tx.cause(), mutation.json())));
+            version--;
+        }
+        HistoryPage.End end =
+                version == 0 ? HistoryPage.End.BEGINNING : version >= first ? HistoryPage.End.MORE : historyEnd;
+        String reason = end == HistoryPage.End.OUT_OF_REACH ? "no answer" : null;
+        return new HistoryPage(partition.version, changes, version + 1, end, reason);
+    }
+
+    /** What is said of what the log has forgotten. */
+    synchronized void forgotten(HistoryPage.End end) {
+        historyEnd = end;
+    }
+
+    /** The last query of entities. */
+    synchronized ReadEntities lastRead() {
+        return lastRead;
     }
 
     private synchronized LogPage log(int number, ReadLog query) {

@@ -51,9 +51,10 @@ final class GatewayBed {
                 .override("gateway.command-deadline", "1m")
                 .override("gateway.query-deadline", "1m")
                 .override("gateway.drain-timeout", "1m")
-                .override("runtime.stop-timeout", "1m");
+                .override("runtime.stop-timeout", "1m")
+                .override("gateway.past-orders", "false");
         for (String override : overrides) {
-            settings.override("gateway." + override);
+            settings.override(override.startsWith("postgres.") ? override : "gateway." + override);
         }
         kit = await(ServiceKit.open(settings.build(), KitOptions.local()));
         MessageCodecs.registerAll(kit.vertx().eventBus());

@@ -283,7 +283,10 @@ class GatewayIT {
         refused(404, "POSITION_NOT_FOUND", null, get("/v2/positions/MSFT"));
         assertTrue(new JsonObject(get("/v2/clock").body()).getBoolean("is_open"));
         bed.state.away(true);
-        refused(503, "SERVICE_UNAVAILABLE", null, get("/v2/account"));
+        RawHttp.Reply lastKnown = get("/v2/account");
+        assertEquals("{\"cash\":\"1\"}", lastKnown.body());
+        assertEquals("true", lastKnown.headers().get("x-tradewind-stale"));
+        refused(503, "SERVICE_UNAVAILABLE", null, get("/v2/positions/TSLA"));
     }
 
     @Test

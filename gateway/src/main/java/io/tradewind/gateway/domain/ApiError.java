@@ -26,6 +26,11 @@ public record ApiError(int status, int code, String reason, String message, Stri
         return new ApiError(code.httpStatus(), code.apiCode(), code.name(), message, null, 0);
     }
 
+    /** What was asked for may well exist, but the tables that know are out of reach. */
+    public static ApiError historyUnavailable(String message) {
+        return of(ApiCode.HISTORY_UNAVAILABLE, message).retryAfter(RETRY_AFTER_MS);
+    }
+
     public static ApiError of(DenialCode code, String message, String field) {
         return of(Denial.of(code, message, field));
     }

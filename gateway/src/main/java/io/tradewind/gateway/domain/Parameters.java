@@ -20,6 +20,27 @@ final class Parameters {
         return text;
     }
 
+    static boolean flag(Function<String, String> parameter, String name) {
+        return choice(parameter, name, "false", Set.of("true", "false")).equals("true");
+    }
+
+    /** A whole number from {@code min} on. */
+    static long whole(Function<String, String> parameter, String name, long missing, long min) {
+        String text = parameter.apply(name);
+        if (text == null || text.isEmpty()) {
+            return missing;
+        }
+        try {
+            long value = Long.parseLong(text);
+            if (value >= min) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Said below, as for a number out of range.
+        }
+        throw RequestBody.invalid(name, "must be a whole number from " + min);
+    }
+
     static int number(Function<String, String> parameter, String name, int missing, int min, int max) {
         String text = parameter.apply(name);
         if (text == null || text.isEmpty()) {

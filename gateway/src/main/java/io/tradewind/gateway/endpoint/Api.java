@@ -8,6 +8,7 @@ import static io.tradewind.gateway.endpoint.Action.post;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.gateway.GatewayConfig;
 import io.tradewind.gateway.domain.Scope;
+import io.tradewind.gateway.postgres.PastOrders;
 import io.tradewind.gateway.stream.StreamHub;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -25,10 +26,12 @@ final class Api {
             Vertx vertx,
             Authenticator authenticator,
             StateClient state,
-            StreamHub hub) {
+            StreamHub hub,
+            PastOrders pastOrders) {
         GatewayConfig config = shared.config();
         Services services = new Services(vertx.eventBus(), state, config);
-        OrdersEndpoint orders = new OrdersEndpoint(services, config.maxOrdersScanned());
+        OrdersEndpoint orders = new OrdersEndpoint(services, pastOrders, config.maxOrdersScanned());
+        EntitiesEndpoint entities = new EntitiesEndpoint(services, shared.kit().clock());
         PortfolioEndpoint portfolio =
                 new PortfolioEndpoint(services, shared.kit().clock());
         SystemEndpoint system = new SystemEndpoint(services, shared.kit().health());
@@ -49,6 +52,9 @@ final class Api {
                 .path("/v2/positions", get(Scope.READ, portfolio::positions))
                 .path("/v2/positions/{}", get(Scope.READ, portfolio::position))
                 .path("/v2/account", get(Scope.READ, portfolio::account))
+                .path("/v2/state/{}", get(Scope.READ, entities::list))
+                .path("/v2/state/{}/{}", get(Scope.READ, entities::one))
+                .path("/v2/state/{}/{}/history", get(Scope.READ, entities::history))
                 .path("/v2/clock", get(Scope.READ, portfolio::clock))
                 .path(
                         "/v2/system/trading-state",

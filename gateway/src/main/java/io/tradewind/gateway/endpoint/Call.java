@@ -11,11 +11,18 @@ import io.vertx.core.http.HttpServerRequest;
  * One request on its way to its handler.
  *
  * @param key whose it is; {@code null} where nobody has to sign in
- * @param pathParameter the decoded variable part of the path, or {@code null}
+ * @param pathParameter the decoded variable part of the path, or {@code null}; of two, the first
+ * @param secondPathParameter the other, or {@code null}
  * @param body the whole body; empty when there is none
  * @param requestId names the request in logs, transactions and the answer
  */
-record Call(HttpServerRequest request, ApiKey key, String pathParameter, Buffer body, String requestId) {
+record Call(
+        HttpServerRequest request,
+        ApiKey key,
+        String pathParameter,
+        String secondPathParameter,
+        Buffer body,
+        String requestId) {
 
     String account() {
         return key.account();

@@ -13,6 +13,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     private static final String PARAMETER = "parameter";
+    private static final String SECOND = "second";
     private static final String BODY = "body";
     private static final String REQUEST_ID = "request-id";
 
@@ -53,7 +55,7 @@ final class Dispatcher {
     }
 
     /**
-     * @param path is fixed, or has one variable part, written {@code {}}, which is any text without a slash
+     * @param path is fixed, or has one or two variable parts, written {@code {}}, which are any text without a slash
      * @param actions one for each method that the path takes; other methods are refused
      */
     Dispatcher path(String path, Action... actions) {
@@ -76,7 +78,11 @@ final class Dispatcher {
      * well, with dots and with double slashes: {@code DELETE /v2/orders/}, its id forgotten, would cancel all orders.
      */
     private Route exactly(String path) {
-        String regex = "\\Q" + path.replace("{}", "\\E(?<" + PARAMETER + ">[^/]+)\\Q") + "\\E";
+        String regex = "\\Q" + path + "\\E";
+        for (String name : List.of(PARAMETER, SECOND)) {
+            int at = regex.indexOf("{}");
+            regex = at < 0 ? regex : regex.substring(0, at) + "\\E(?<" + name + ">[^/]+)\\Q" + regex.substring(at + 2);
+        }
         return router.routeWithRegex(regex).useNormalizedPath(false);
     }
 
@@ -98,7 +104,13 @@ final class Dispatcher {
         HttpServerRequest request = context.request();
         ApiKey key = action.scope() == null ? null : authenticator.authorize(request, action.scope());
         action.handler()
-                .apply(new Call(request, key, context.pathParam(PARAMETER), context.get(BODY), context.get(REQUEST_ID)))
+                .apply(new Call(
+                        request,
+                        key,
+                        context.pathParam(PARAMETER),
+                        context.pathParam(SECOND),
+                        context.get(BODY),
+                        context.get(REQUEST_ID)))
                 .onSuccess(answer -> {
                     if (answer != null) {
                         answer.send(context.response());

@@ -9,7 +9,10 @@ import io.tradewind.gateway.GatewayConfig;
 import io.tradewind.gateway.GatewayMeters;
 import io.tradewind.gateway.domain.ApiCode;
 import io.tradewind.gateway.domain.ApiError;
+import io.tradewind.gateway.postgres.PastOrders;
 import io.tradewind.gateway.stream.StreamHub;
+import io.tradewind.servicekit.config.PostgresConfig;
+import io.tradewind.servicekit.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -41,6 +44,7 @@ public final class HttpInstance extends VerticleBase {
     private OrderIntake orders;
     private Dispatcher dispatcher;
     private StreamHub hub;
+    private PastOrders pastOrders;
     private HttpServer server;
     private int inProgress;
     private boolean draining;
@@ -65,7 +69,11 @@ public final class HttpInstance extends VerticleBase {
         StateClient state = new StateClient(vertx.eventBus(), config.queryDeadline());
         hub = new StreamHub(context, state, config, meters);
         dispatcher = new Dispatcher(vertx, authenticator, requestIds, meters, maxBody);
-        Api.addTo(dispatcher, shared, vertx, authenticator, state, hub);
+        if (config.pastOrders()) {
+            Settings settings = shared.kit().settings();
+            pastOrders = new PastOrders(vertx, settings.section(PostgresConfig.SECTION, PostgresConfig.class));
+        }
+        Api.addTo(dispatcher, shared, vertx, authenticator, state, hub, pastOrders);
 
         server = vertx.createHttpServer(options())
                 .requestHandler(this::onRequest)
@@ -133,7 +141,9 @@ public final class HttpInstance extends VerticleBase {
         Promise<Void> drained = Promise.promise();
         long deadline = System.nanoTime() + config.drainTimeout().toNanos();
         drainOn(drained, deadline);
-        return drained.future().compose(done -> server.close());
+        return drained.future()
+                .compose(done -> server.close())
+                .eventually(() -> pastOrders == null ? Future.succeededFuture() : pastOrders.close());
     }
 
     private void drainOn(Promise<Void> drained, long deadlineNanos) {

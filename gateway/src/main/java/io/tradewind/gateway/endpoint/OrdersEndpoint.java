@@ -9,20 +9,24 @@ import io.tradewind.contracts.orders.FindOrders;
 import io.tradewind.contracts.orders.FoundOrders;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.state.Domains;
-import io.tradewind.contracts.state.EntitiesPage;
 import io.tradewind.contracts.state.Entity;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.gateway.domain.ApiError;
 import io.tradewind.gateway.domain.OrderQuery;
 import io.tradewind.gateway.domain.RequestBody;
+import io.tradewind.gateway.postgres.PastOrders;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Orders, but for placing them: lists, finds and cancels. Stateless, on the event loop of its instance. */
 final class OrdersEndpoint {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OrdersEndpoint.class);
     private static final String QUEUE = "the order-queue";
     private static final String ASK_STATUS = "GET /v2/orders/{id} tells; canceling again does no harm.";
     private static final int MULTI_STATUS = 207;
@@ -30,10 +34,13 @@ final class OrdersEndpoint {
     private static final int MAX_ID = 64;
 
     private final Services services;
+    private final PastOrders pastOrders;
     private final int maxScanned;
 
-    OrdersEndpoint(Services services, int maxScanned) {
+    /** @param pastOrders {@code null} when orders are only looked up in the state */
+    OrdersEndpoint(Services services, PastOrders pastOrders, int maxScanned) {
         this.services = services;
+        this.pastOrders = pastOrders;
         this.maxScanned = maxScanned;
     }
 
@@ -63,7 +70,9 @@ final class OrdersEndpoint {
         return services.<FoundOrders>query(Addresses.ordersFind(call.partition()), find, QUEUE)
                 .compose(found -> {
                     if (found.orderIds().isEmpty()) {
-                        throw notFound("no order has this client_order_id");
+                        return past(
+                                orders -> orders.byClientOrderId(call.account(), clientOrderId),
+                                "no order has this client_order_id");
                     }
                     return read(call.account(), found.orderIds().get(0));
                 });
@@ -71,9 +80,32 @@ final class OrdersEndpoint {
 
     private Future<Answer> read(String account, String id) {
         EntityKey key = new EntityKey(Domains.ORDER, account, id);
-        return services.read(ReadEntities.one(key)).map(page -> {
-            Entity order = single(page, "no order has this id");
-            return Answer.of(order.json()).version(page.version(), page.stale());
+        return services.read(ReadEntities.one(key)).compose(page -> {
+            if (page.entities().isEmpty()) {
+                return past(orders -> orders.byId(account, id), "no order has this id");
+            }
+            Entity order = page.entities().get(0);
+            return Future.succeededFuture(Answer.of(order.json()).version(page.version(), page.stale()));
+        });
+    }
+
+    /** An order that the state does not have: over for long, or never there. */
+    private Future<Answer> past(Function<PastOrders, Future<Json>> question, String otherwise) {
+        if (pastOrders == null) {
+            throw notFound(otherwise);
+        }
+        return question.apply(pastOrders).transform(asked -> {
+            if (asked.failed()) {
+                LOG.warn(
+                        "the table of orders cannot be asked: {}", asked.cause().toString());
+                return Future.failedFuture(
+                        ApiError.historyUnavailable("no open or recent order has this id; orders that"
+                                        + " are over for long are in Postgres, which does not answer now: try again")
+                                .exception());
+            }
+            return asked.result() == null
+                    ? Future.failedFuture(notFound(otherwise))
+                    : Future.succeededFuture(Answer.of(asked.result()));
         });
     }
 
@@ -122,13 +154,6 @@ final class OrdersEndpoint {
             throw notFound("no order has this id");
         }
         return id;
-    }
-
-    private static Entity single(EntitiesPage page, String otherwise) {
-        if (page.entities().isEmpty()) {
-            throw notFound(otherwise);
-        }
-        return page.entities().get(0);
     }
 
     private static io.tradewind.gateway.domain.ApiException notFound(String message) {

@@ -4,9 +4,12 @@ import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.Failure;
 import io.tradewind.contracts.Json;
 import io.tradewind.contracts.state.EntitiesPage;
+import io.tradewind.contracts.state.HistoryPage;
 import io.tradewind.contracts.state.ReadEntities;
+import io.tradewind.contracts.state.ReadHistory;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.contracts.state.StateCommand;
+import io.tradewind.contracts.state.StateReader;
 import io.tradewind.gateway.GatewayConfig;
 import io.tradewind.gateway.domain.ApiError;
 import io.vertx.core.Future;
@@ -19,13 +22,14 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks other services, and says their failures in words for callers of the API. Stateless, any thread. */
+/** Asks other services, and says their failures in words for callers of the API. On the event loop of its instance. */
 final class Services {
 
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
 
     private final EventBus bus;
     private final StateClient state;
+    private final StateReader reader;
     private final DeliveryOptions query;
     private final DeliveryOptions command;
     private final DeliveryOptions operator;
@@ -33,6 +37,8 @@ final class Services {
     Services(EventBus bus, StateClient state, GatewayConfig config) {
         this.bus = bus;
         this.state = state;
+        this.reader = new StateReader(
+                state, config.maxRememberedAnswers(), config.maxRememberedSize().bytes());
         this.query = within(config.queryDeadline());
         this.command = within(config.commandDeadline());
         this.operator = within(config.operatorDeadline());
@@ -42,8 +48,14 @@ final class Services {
         return new DeliveryOptions().setSendTimeout(deadline.toMillis());
     }
 
+    /** State; the last known, marked stale, while its owner cannot be reached. */
     Future<EntitiesPage> read(ReadEntities what) {
-        return state.read(what).recover(failure -> fail(ofRead(failure, "the state-store")));
+        return reader.read(what).recover(failure -> fail(ofRead(failure, "the state-store")));
+    }
+
+    /** One step back through the changes of an entity. */
+    Future<HistoryPage> history(ReadHistory what) {
+        return state.history(what).recover(failure -> fail(ofRead(failure, "the state-store")));
     }
 
     /** Asks for something; can be repeated without harm. */

@@ -106,6 +106,11 @@ public final class PartitionLogs implements AutoCloseable {
         throw new AssertionError("entry without field " + LogKeys.FIELD_BODY);
     }
 
+    /** Takes every entry out of a log, as trimming would in time. Everything that is in it must be in Postgres. */
+    public void trimAll(int partition) throws IOException {
+        command("XTRIM", LogKeys.log(partition), "MAXLEN", "0");
+    }
+
     private Object command(String... parts) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(("*" + parts.length + "\r\n").getBytes(StandardCharsets.US_ASCII));

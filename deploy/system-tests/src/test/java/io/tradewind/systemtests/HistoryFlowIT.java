@@ -1,0 +1,110 @@
+package io.tradewind.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tradewind.contracts.state.Partitions;
+import io.tradewind.systemtests.harness.ApiClient;
+import io.tradewind.systemtests.harness.PartitionLogs;
+import io.tradewind.systemtests.harness.Tables;
+import io.tradewind.systemtests.harness.TradewindProcess;
+import io.tradewind.systemtests.harness.Waiting;
+import io.tradewind.systemtests.harness.Workspace;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * What an order was, asked over HTTP of the packaged program, when it has left the state and its log has been trimmed:
+ * the past comes from what db-sync has written.
+ */
+@Timeout(600)
+class HistoryFlowIT {
+
+    private static final Duration SOON = Duration.ofMinutes(2);
+
+    @Test
+    void shouldTellThePastOfAnOrderThatHasLeftStateAndLog() throws Exception {
+        try (Workspace workspace = Workspace.open("history");
+                TradewindProcess program = TradewindProcess.start(
+                        workspace.data(),
+                        "--set",
+                        "state-store.retention.rules.order=1s if status is filled",
+                        "--set",
+                        "state-store.retention.every=1s")) {
+            ApiClient client = program.client();
+            String request = ApiClient.market("AAPL", "buy", "10")
+                    .put("client_order_id", "remember-me")
+                    .toString();
+            Waiting.until(
+                    "an order is taken",
+                    SOON,
+                    () -> client.post("/v2/orders", request).status() == 200);
+            JsonNode filled = Waiting.valueOf(
+                    "the order is filled",
+                    SOON,
+                    () -> client.get("/v2/orders:by_client_order_id?client_order_id=remember-me")
+                            .json(),
+                    order -> order.path("status").asText().equals("filled"));
+            String id = filled.path("id").asText();
+            Waiting.until(
+                    "the order has left the state",
+                    SOON,
+                    () -> client.get("/v2/state/order/" + id).status() == 404);
+
+            assertEquals(filled, client.order(id), "out of Postgres, the same document");
+            assertEquals(
+                    filled,
+                    client.get("/v2/orders:by_client_order_id?client_order_id=remember-me")
+                            .ok());
+            List<String> before = history(client, id);
+            assertEquals(List.of("deleted by retention", "filled", "pending_new", "accepted"), before);
+
+            int partition = Partitions.of(filled.path("account_id").asText());
+            try (PartitionLogs logs = PartitionLogs.open(program.redis());
+                    Tables tables = Tables.open(program.postgres())) {
+                tables.awaitVersions(logs.heads());
+                logs.trimAll(partition);
+            }
+            assertEquals(before, history(client, id), "out of the archive, the same history");
+            assertAsItWas(client, id);
+        }
+    }
+
+    private static List<String> history(ApiClient client, String id) throws Exception {
+        List<String> told = new ArrayList<>();
+        String before = "";
+        JsonNode page;
+        do {
+            page = client.get("/v2/state/order/" + id + "/history?limit=2" + before)
+                    .ok();
+            for (JsonNode change : page.path("changes")) {
+                told.add(
+                        change.path("type").asText().equals("delete")
+                                ? "deleted by " + change.path("actor").asText()
+                                : change.path("data").path("status").asText());
+            }
+            before = "&before=" + page.path("looked_back_to").asText();
+        } while (page.path("end").asText().equals("more"));
+        assertEquals("beginning", page.path("end").asText(), page::toString);
+        return told;
+    }
+
+    private static void assertAsItWas(ApiClient client, String id) throws Exception {
+        JsonNode changes = client.get("/v2/state/order/" + id + "/history").ok().path("changes");
+        assertTrue(changes.size() >= 1, changes::toString);
+        for (JsonNode change : changes) {
+            ApiClient.Reply asOf = client.get("/v2/state/order/" + id + "?version="
+                    + change.path("version").asText());
+            if (change.path("type").asText().equals("delete")) {
+                assertEquals(404, asOf.status(), asOf::body);
+            } else {
+                assertEquals(change.path("data"), asOf.ok().path("data"));
+                assertEquals(change.path("version"), asOf.json().path("version"));
+            }
+        }
+    }
+}
