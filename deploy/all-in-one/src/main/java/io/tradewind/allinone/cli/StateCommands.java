@@ -30,6 +30,8 @@ final class StateCommands implements Runnable {
                         new StateBackupCommand(console, Clock.systemUTC()),
                         new StateRestoreCommand(console, Clock.systemUTC()),
                         new StateVerifyCommand(console),
+                        new StateHistoryCommand(console),
+                        new StateAtCommand(console),
                         new StateMigrateCommand(console))
                 .forEach(line::addSubcommand);
         return line;

@@ -1,0 +1,215 @@
+package io.tradewind.systemtests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tradewind.systemtests.harness.ApiClient;
+import io.tradewind.systemtests.harness.TradewindProcess;
+import io.tradewind.systemtests.harness.Waiting;
+import io.tradewind.systemtests.harness.Workspace;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The commands that look after the state, as a user types them, over the packaged program. Defends: what a backup holds is
+ * what was served, and a restore brings back that and nothing else.
+ */
+@Timeout(600)
+class BackupIT {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(60);
+    private static final int PARTITIONS = 16;
+    private static final int OK = 0;
+    private static final int FAILED = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What a person would compare: documents as they are served, and at which version. */
+    private record Seen(JsonNode orders, JsonNode positions, JsonNode account, long version) {}
+
+    @Test
+    void shouldBringBackWhatWasBackedUpAndNothingElse() throws Exception {
+        try (Workspace workspace = Workspace.open("backup")) {
+            Path data = workspace.data();
+            Path backups = Files.createDirectory(workspace.root().resolve("backups"));
+            Seen before;
+            String later;
+            Path backup;
+            try (TradewindProcess program = TradewindProcess.start(data)) {
+                buy(program.client(), "AAPL", 5);
+                before = seen(program.client());
+                backup = backup(workspace, backups);
+                assertTrue(versionOf(backup, before.version()), "the backup holds what was served");
+                assertUsage(workspace);
+
+                // Orders go on.
+                later = buy(program.client(), "MSFT", 3);
+                assertTrue(seen(program.client()).version() > before.version());
+                String refused = run(workspace, FAILED, "restore", backup.toString(), "--replace");
+                assertTrue(refused.contains("already running"), refused);
+                assertEquals(OK, program.terminate(STOP), program::quoted);
+            }
+            refuseDamaged(workspace, backup);
+            String refused = run(workspace, FAILED, "restore", backup.toString());
+            assertTrue(refused.contains("--replace"), refused);
+            run(workspace, OK, "verify");
+            String rehearsed = run(workspace, OK, "migrate", "--dry-run");
+            assertTrue(rehearsed.contains("0 would change, 0 cannot be migrated"), rehearsed);
+
+            run(workspace, OK, "restore", backup.toString(), "--replace");
+
+            try (TradewindProcess program = TradewindProcess.start(data)) {
+                ApiClient client = program.client();
+                Seen after = seen(client);
+                assertEquals(before.orders(), after.orders());
+                assertEquals(before.positions(), after.positions());
+                assertEquals(before.account(), after.account());
+                assertTrue(after.version() >= before.version(), "versions go on where they stood");
+                assertEquals(404, client.get("/v2/orders/" + later).status(), "what came after the backup is gone");
+
+                buy(client, "AAPL", 2);
+                assertEquals(before.orders().size() + 2, seen(client).orders().size());
+                String verified = run(workspace, OK, "verify");
+                assertEquals(
+                        PARTITIONS,
+                        verified.lines().filter(line -> line.endsWith("  ok")).count(),
+                        verified);
+                assertEquals(OK, program.terminate(STOP), program::quoted);
+            }
+            // And what was there before the restore was not lost.
+            try (Stream<Path> files = Files.list(data)) {
+                assertEquals(
+                        1,
+                        files.filter(file -> file.getFileName().toString().startsWith("replaced-"))
+                                .count());
+            }
+            // A restored directory is one like any other.
+            try (TradewindProcess program = TradewindProcess.start(data)) {
+                assertEquals(
+                        before.orders().size() + 2,
+                        seen(program.client()).orders().size());
+            }
+        }
+    }
+
+    /** Places some, waits until they are filled; the id of the last one. */
+    private static String buy(ApiClient client, String symbol, int count) {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String body = ApiClient.market(symbol, "buy", "1").toString();
+            ids.add(Waiting.valueOf(
+                            "order accepted",
+                            SOON,
+                            () -> client.post("/v2/orders", body),
+                            reply -> reply.status() == 200)
+                    .json()
+                    .path("id")
+                    .asText());
+        }
+        for (String id : ids) {
+            Waiting.until(
+                    "filled",
+                    SOON,
+                    () -> client.order(id).path("status").asText().equals("filled"));
+        }
+        return ids.get(count - 1);
+    }
+
+    private static Seen seen(ApiClient client) {
+        return Waiting.valueOf(
+                "answers",
+                SOON,
+                () -> {
+                    ApiClient.Reply orders = client.get("/v2/orders?status=all&limit=500");
+                    return new Seen(
+                            orders.ok(),
+                            client.get("/v2/positions").ok(),
+                            client.get("/v2/account").ok(),
+                            orders.headers()
+                                    .firstValueAsLong("x-tradewind-version")
+                                    .orElseThrow());
+                },
+                seen -> true);
+    }
+
+    private static Path backup(Workspace workspace, Path folder) throws Exception {
+        for (int i = 0; i < 2; i++) {
+            run(workspace, OK, "backup", folder.toString(), "--keep", "1");
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> found = files.toList();
+            assertEquals(1, found.size(), "the older one has made way: " + found);
+            return found.get(0);
+        }
+    }
+
+    /** Whether a snapshot in the backup is at least of this version, which the account's partition had. */
+    private static boolean versionOf(Path backup, long version) throws Exception {
+        try (var zip = new java.util.zip.ZipFile(backup.toFile());
+                var in = zip.getInputStream(zip.getEntry("manifest.json"))) {
+            JsonNode snapshots = JSON.readTree(in).path("snapshots");
+            assertEquals(PARTITIONS, snapshots.size());
+            for (JsonNode snapshot : snapshots) {
+                if (snapshot.path("version").asLong() >= version) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static void assertUsage(Workspace workspace) throws Exception {
+        String usage = run(workspace, OK, "usage", "--partitions");
+        assertTrue(usage.contains("DOMAIN "), usage);
+        assertTrue(usage.lines().anyMatch(line -> line.matches("order +5 .*")), usage);
+        assertTrue(usage.contains("in the memory of Redis"), usage);
+        run(workspace, OK, "compress");
+        run(workspace, OK, "cleanup");
+    }
+
+    /** Every part of the data directory is as it was. */
+    private static void refuseDamaged(Workspace workspace, Path backup) throws Exception {
+        Map<String, String> before = contents(workspace.data());
+        byte[] bytes = Files.readAllBytes(backup);
+        Path damaged = workspace.root().resolve("damaged.zip");
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(damaged, bytes);
+        String refused = run(workspace, FAILED, "restore", damaged.toString(), "--replace");
+        assertTrue(refused.contains("damaged.zip"), refused);
+        assertEquals(before, contents(workspace.data()));
+    }
+
+    private static Map<String, String> contents(Path folder) throws Exception {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                contents.put(file.toString(), Files.size(file) + " " + Files.getLastModifiedTime(file));
+            }
+        }
+        return contents;
+    }
+
+    /** One command; what it said. No progress bar comes here: this is no terminal. */
+    private static String run(Workspace workspace, int exitCode, String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of("state"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--data", workspace.data().toString()));
+        TradewindProcess command = TradewindProcess.launch(workspace.data(), all);
+        assertEquals(exitCode, command.awaitExit(SOON), command::output);
+        String output = command.output();
+        assertFalse(output.contains("\r"), output);
+        assertFalse(output.contains("Exception"), output);
+        return output;
+    }
+}
