@@ -32,6 +32,17 @@ final class Cluster {
     /** How long a leaving member waits for others to take over copies of its registrations. */
     private static final int LEAVE_SECONDS = 2;
 
+    /** How long a change of the registrations waits for its copy on a member that may be dead. */
+    private static final int BACKUP_TIMEOUT_MS = 500;
+    /** How long anything asked of a member that does not answer may take, and how soon it is asked again. */
+    private static final int CALL_TIMEOUT_MS = 10_000;
+
+    private static final int RETRY_PAUSE_MS = 100;
+    /** A paused process accepts connections and says nothing on them; connecting elsewhere must not wait for that. */
+    private static final int CONNECT_SECONDS = 2;
+    /** Hazelcast's own, for registrations: few, because each one has to move when a member comes or goes. */
+    private static final int PARTITIONS = 31;
+
     private static final int BUS_CONNECT_TIMEOUT_MS = 2_000;
 
     /** The maps of the cluster manager: who consumes what, and how the members are reached. */
@@ -53,6 +64,11 @@ final class Cluster {
                 .setProperty("hazelcast.connection.monitor.interval", String.valueOf(CONNECTION_FAULT_INTERVAL_MS))
                 .setProperty("hazelcast.merge.first.run.delay.seconds", String.valueOf(MERGE_DELAY_SECONDS))
                 .setProperty("hazelcast.merge.next.run.delay.seconds", String.valueOf(MERGE_DELAY_SECONDS))
+                .setProperty("hazelcast.operation.backup.timeout.millis", String.valueOf(BACKUP_TIMEOUT_MS))
+                .setProperty("hazelcast.operation.call.timeout.millis", String.valueOf(CALL_TIMEOUT_MS))
+                .setProperty("hazelcast.invocation.retry.pause.millis", String.valueOf(RETRY_PAUSE_MS))
+                .setProperty("hazelcast.socket.connect.timeout.seconds", String.valueOf(CONNECT_SECONDS))
+                .setProperty("hazelcast.partition.count", String.valueOf(PARTITIONS))
                 .setProperty("hazelcast.graceful.shutdown.max.wait", String.valueOf(LEAVE_SECONDS))
                 .setProperty("hazelcast.tcp.join.port.try.count", String.valueOf(PORT_TRIES))
                 .setProperty("hazelcast.operation.thread.count", String.valueOf(OPERATION_THREADS))

@@ -337,7 +337,7 @@ class SettingsTest {
     @Test
     void shouldTieKeysTogether() {
         assertEquals(
-                "cluster.heartbeat-timeout = 5s: must be at least twice heartbeat-interval (4s),"
+                "cluster.heartbeat-timeout = 4s: must be at least twice heartbeat-interval (4s),"
                         + " or one lost packet drops a member",
                 failure(builder().override("cluster.heartbeat-interval", "4s")));
         assertTrue(failure(builder().override("redis.reconnect-min", "9s")).contains("reconnect-max"));

@@ -5,8 +5,9 @@ package io.tradewind.statestore.domain;
  * decision safe; this one makes them orderly, and makes two members that both believe to be the owner come to rest:
  *
  * <ul>
- *   <li>what nobody holds, or what is held by a process that is gone or gives no sign of life, is taken at once;
- *   <li>a living holder of the same cluster is given time to hand over;
+ *   <li>what nobody holds, or what is held by a process that gives no sign of life any more, is taken at once;
+ *   <li>a living holder is given time to hand over, also one that this member does not see in the cluster: after a pause
+ *       it is this member that is out of it, for a while;
  *   <li>after the partition was taken away from this member, the one that took it keeps it as long as it lives: it has
  *       to hand over by itself, as it will when it sees the same cluster. Whoever lost gives way, so nobody fights.
  * </ul>
@@ -64,22 +65,15 @@ public final class Claim {
      * What to do now.
      *
      * @param holder who holds the partition
-     * @param inCluster whether the holder is a member of the cluster, as this member sees it
      * @param alive whether the holder has given a sign of life of late, through Redis
      */
-    public Move decide(Holder holder, boolean inCluster, boolean alive, long nowMs) {
+    public Move decide(Holder holder, boolean alive, long nowMs) {
         if (!wanted) {
             return Move.WAIT;
         }
         if (holder.isNobody() || holder.member().equals(self) || !alive) {
             return Move.TAKE;
         }
-        if (lost) {
-            return Move.WAIT;
-        }
-        if (!inCluster) {
-            return Move.TAKE;
-        }
-        return nowMs - waitingSinceMs >= patienceMs ? Move.TAKE : Move.WAIT;
+        return !lost && nowMs - waitingSinceMs >= patienceMs ? Move.TAKE : Move.WAIT;
     }
 }

@@ -44,11 +44,14 @@ final class Ownership {
     /** How often is looked at a partition that should be served here and is not. */
     static final long LOOK_MS = 50;
     /** How often a sign of life is given and ownership is checked. */
-    static final long CHECK_MS = 500;
+    static final long CHECK_MS = 250;
     /** How long a sign of life counts; and how old the last check may be for a read to be called fresh. */
-    static final long LIFE_MS = 2_000;
-    /** How long a living owner may take to hand over; above what it needs to empty a full window of appends. */
-    static final long PATIENCE_MS = 5_000;
+    static final long LIFE_MS = 1_000;
+    /**
+     * How long a living owner may take to hand over: above what it needs to empty a full window of appends, and above
+     * what the cluster needs to find together again after one of the two was paused.
+     */
+    static final long PATIENCE_MS = 15_000;
     /** After leaving, how long those who have not heard of it are still answered. */
     private static final long LINGER_MS = 250;
 
@@ -182,8 +185,7 @@ final class Ownership {
         int number = slot.server.number();
         log.holder(number)
                 .compose(holder -> log.isAlive(holder.member()).map(alive -> {
-                    boolean inCluster = view.contains(holder.member());
-                    if (!leaving && slot.claim.decide(holder, inCluster, alive, nowMs()) == Move.TAKE) {
+                    if (!leaving && slot.claim.decide(holder, alive, nowMs()) == Move.TAKE) {
                         take(slot, holder);
                     }
                     return null;

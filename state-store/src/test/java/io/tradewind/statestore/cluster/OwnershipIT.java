@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,8 +56,8 @@ class OwnershipIT {
     }
 
     @BeforeEach
-    void open() {
-        cluster = new StoreCluster(directory);
+    void open(TestInfo test) {
+        cluster = new StoreCluster(directory, test.getTestMethod().orElseThrow().getName());
         writers = new Writers(cluster.kit().vertx(), cluster.client());
     }
 

@@ -16,6 +16,9 @@ import io.tradewind.statestore.StateStoreConfig;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +37,7 @@ final class StoreCluster implements AutoCloseable {
     private static final String STORE = "state-store";
     private static final int FIRST_PORT = 17_701;
 
-    private final Path directory;
+    private final Path logs;
     private final EmbeddedRedis redis;
     private final String name = "stores-" + ProcessHandle.current().pid();
     private final int port = Ports.claim("127.0.0.1", FIRST_PORT, false);
@@ -44,8 +47,9 @@ final class StoreCluster implements AutoCloseable {
     private final Redis raw;
     private int started;
 
-    StoreCluster(Path directory) {
-        this.directory = directory;
+    /** @param test in whose name the processes write their logs below {@code target/} */
+    StoreCluster(Path directory, String test) {
+        this.logs = logs(test);
         redis = EmbeddedRedis.start(EmbeddedRedis.Options.in(directory.resolve("redis")));
         Settings.Builder settings = Settings.builder().section(STORE, StateStoreConfig.class);
         settings().forEach(setting -> settings.override(setting));
@@ -53,6 +57,14 @@ final class StoreCluster implements AutoCloseable {
         MessageCodecs.registerAll(kit.vertx().eventBus());
         client = new StateClient(kit.vertx().eventBus(), DEADLINE);
         raw = Redis.createClient(kit.vertx(), redis.uri());
+    }
+
+    private static Path logs(String test) {
+        try {
+            return Files.createDirectories(Path.of("target", "process-logs", test));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private List<String> settings() {
@@ -75,7 +87,7 @@ final class StoreCluster implements AutoCloseable {
     /** Starts a process and waits until it offers the state-store. */
     StoreProcess start() {
         Set<String> before = stores();
-        Path log = directory.resolve("store-" + ++started + ".log");
+        Path log = logs.resolve("store-" + ++started + ".log");
         Process process = StoreProcess.start(log, settings());
         try {
             until("store " + started + " offers its service, see " + log, () -> {

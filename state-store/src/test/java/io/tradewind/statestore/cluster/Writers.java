@@ -36,7 +36,7 @@ final class Writers {
     private final Vertx vertx;
     private final StateClient client;
     private final Map<Integer, Map<String, Long>> acknowledged = new ConcurrentHashMap<>();
-    private final Map<Failure, AtomicInteger> failures = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> failures = new ConcurrentHashMap<>();
     private final Map<Integer, AtomicLong> latestNs = new ConcurrentHashMap<>();
     private final List<String> surprises = new ArrayList<>();
     private final AtomicInteger running = new AtomicInteger();
@@ -79,7 +79,7 @@ final class Writers {
     }
 
     /** How often writers were told to try again, by kind. */
-    Map<Failure, AtomicInteger> failures() {
+    Map<String, AtomicInteger> failures() {
         return failures;
     }
 
@@ -106,8 +106,9 @@ final class Writers {
         client.commit(commit)
                 .onSuccess(reply -> onReply(partition, commit, reply, sentNs))
                 .onFailure(failure -> {
-                    failures.computeIfAbsent(Failure.of(failure), f -> new AtomicInteger())
-                            .incrementAndGet();
+                    String kind = Failure.of(failure)
+                            + (failure.getMessage().startsWith("Timed out") ? " after a timeout" : "");
+                    failures.computeIfAbsent(kind, f -> new AtomicInteger()).incrementAndGet();
                     if (Failure.of(failure) == Failure.UNAVAILABLE || Failure.of(failure) == Failure.UNKNOWN) {
                         vertx.setTimer(REPEAT_MS, t -> send(partition, commit));
                     } else {
