@@ -40,8 +40,6 @@ final class Cluster {
     private static final int RETRY_PAUSE_MS = 100;
     /** A paused process accepts connections and says nothing on them; connecting elsewhere must not wait for that. */
     private static final int CONNECT_SECONDS = 2;
-    /** Hazelcast's own, for registrations: few, because each one has to move when a member comes or goes. */
-    private static final int PARTITIONS = 31;
 
     private static final int BUS_CONNECT_TIMEOUT_MS = 2_000;
 
@@ -68,7 +66,6 @@ final class Cluster {
                 .setProperty("hazelcast.operation.call.timeout.millis", String.valueOf(CALL_TIMEOUT_MS))
                 .setProperty("hazelcast.invocation.retry.pause.millis", String.valueOf(RETRY_PAUSE_MS))
                 .setProperty("hazelcast.socket.connect.timeout.seconds", String.valueOf(CONNECT_SECONDS))
-                .setProperty("hazelcast.partition.count", String.valueOf(PARTITIONS))
                 .setProperty("hazelcast.graceful.shutdown.max.wait", String.valueOf(LEAVE_SECONDS))
                 .setProperty("hazelcast.tcp.join.port.try.count", String.valueOf(PORT_TRIES))
                 .setProperty("hazelcast.operation.thread.count", String.valueOf(OPERATION_THREADS))

@@ -38,7 +38,7 @@ public record ClusterConfig(
     static final int DEFAULT_PORT = 5701;
     static final int ANY_PORT = 0;
     static final Duration DEFAULT_HEARTBEAT_INTERVAL = Duration.ofSeconds(1);
-    static final Duration DEFAULT_HEARTBEAT_TIMEOUT = Duration.ofSeconds(4);
+    static final Duration DEFAULT_HEARTBEAT_TIMEOUT = Duration.ofSeconds(10);
     static final Duration DEFAULT_PING_INTERVAL = Duration.ofSeconds(2);
 
     public ClusterConfig {

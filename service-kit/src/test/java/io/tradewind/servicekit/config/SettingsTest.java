@@ -337,9 +337,9 @@ class SettingsTest {
     @Test
     void shouldTieKeysTogether() {
         assertEquals(
-                "cluster.heartbeat-timeout = 4s: must be at least twice heartbeat-interval (4s),"
+                "cluster.heartbeat-timeout = 10s: must be at least twice heartbeat-interval (6s),"
                         + " or one lost packet drops a member",
-                failure(builder().override("cluster.heartbeat-interval", "4s")));
+                failure(builder().override("cluster.heartbeat-interval", "6s")));
         assertTrue(failure(builder().override("redis.reconnect-min", "9s")).contains("reconnect-max"));
     }
 
