@@ -22,7 +22,7 @@ final class StateAtCommand extends ClientCommand {
     @Option(names = "--version", required = true, description = "Version of the partition, from 1.")
     private long version;
 
-    @Option(names = "--key", description = "Partition key, mostly the account. Default: that of the API key.")
+    @Option(names = "--partition-key", description = "Partition key, mostly the account. Default: that of the API key.")
     private String key;
 
     StateAtCommand(Console console) {

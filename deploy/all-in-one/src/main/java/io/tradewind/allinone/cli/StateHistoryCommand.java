@@ -25,7 +25,7 @@ final class StateHistoryCommand extends ClientCommand {
     @Parameters(index = "1", paramLabel = "ID", description = "Of the entity: an order's id, a position's symbol.")
     private String id;
 
-    @Option(names = "--key", description = "Partition key, mostly the account. Default: that of the API key.")
+    @Option(names = "--partition-key", description = "Partition key, mostly the account. Default: that of the API key.")
     private String key;
 
     @Option(names = "--limit", defaultValue = "50", description = "Changes, 1..500 (default ${DEFAULT-VALUE}).")
