@@ -40,8 +40,8 @@ final class RecoveryBench {
                 "state-store.snapshots.directory", snapshots.toString(),
                 "state-store.snapshots.every-changes", "1000000000",
                 "state-store.snapshots.every", "7d",
-                "state-store.log-budget", "20GiB",
-                "state-store.memory-budget", "100GiB");
+                "state-store.log.budget", "20GiB",
+                "state-store.memory.budget", "100GiB");
     }
 
     void run() {
