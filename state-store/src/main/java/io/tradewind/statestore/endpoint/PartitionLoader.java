@@ -113,7 +113,7 @@ final class PartitionLoader {
                 last < head ? log.readRaw(partition.number(), last) : Future.succeededFuture(List.of());
         return vertx.executeBlocking(
                         () -> {
-                            apply(partition, PartitionLog.decode(codec, entries, partition.durableVersion()));
+                            apply(partition, PartitionLog.decode(codec, entries, partition.durableVersion()), head);
                             return partition;
                         },
                         false)
@@ -122,13 +122,18 @@ final class PartitionLoader {
                         : Future.succeededFuture(partition));
     }
 
-    private static void apply(Partition partition, List<CommittedTransaction> transactions) {
+    private static void apply(Partition partition, List<CommittedTransaction> transactions, long head) {
         long next = partition.durableVersion() + 1;
         if (!transactions.isEmpty() && transactions.get(0).version() > next) {
             throw new IllegalStateException("partition " + partition.number() + ": the log goes on at version "
                     + transactions.get(0).version() + ", but the newest usable snapshot ends at " + (next - 1)
                     + "; what is in between is gone. Bring back the snapshots, or restore a backup");
         }
-        transactions.forEach(partition::replay);
+        for (CommittedTransaction tx : transactions) {
+            // While a served partition is verified, its log goes on behind the version that is asked for.
+            if (tx.version() <= head) {
+                partition.replay(tx);
+            }
+        }
     }
 }
