@@ -22,7 +22,7 @@ final class LogKeeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogKeeper.class);
 
-    /** Pause before a store that did not answer is asked again. */
+    /** Pause before a store that did not answer, or could not take a snapshot, is asked again. */
     private static final long ASK_AGAIN_MS = 10_000;
 
     /** What is known of one partition, since this process serves it. */
@@ -39,6 +39,9 @@ final class LogKeeper {
 
         /** When the store may be asked again. */
         long askAtMs;
+
+        /** After a snapshot that failed: when the next one may be tried. */
+        long retryAtMs;
 
         long synced;
         long trimmed;
@@ -133,6 +136,9 @@ final class LogKeeper {
     }
 
     private boolean isDue(Kept kept, long nowMs) {
+        if (nowMs < kept.retryAtMs) {
+            return false;
+        }
         long changes = kept.changes();
         return changes >= policy.everyChanges()
                 || (changes > 0 && nowMs - kept.atMs >= policy.everyMs())
@@ -159,13 +165,14 @@ final class LogKeeper {
                                 kept.version,
                                 taken.result().bytes());
                     } else {
+                        kept.retryAtMs = nowMs + ASK_AGAIN_MS;
                         metrics.snapshotFailed();
                         LOG.error(
                                 "partition {}: no snapshot at version {}; the log keeps everything until one succeeds,"
-                                        + " next try in {} s: {}",
+                                        + " next try in at least {} s: {}",
                                 partition.number(),
                                 partition.durableVersion(),
-                                policy.everyMs() / 1_000,
+                                ASK_AGAIN_MS / 1_000,
                                 taken.cause().getMessage());
                     }
                 });
