@@ -15,6 +15,7 @@ import io.tradewind.contracts.state.Partitions;
  * <tr><td>state.log.{p}</td><td>state-store, owner of p</td><td>ReadLog → LogPage</td></tr>
  * <tr><td>state.history.{p}</td><td>state-store, owner of p</td><td>ReadHistory → HistoryPage</td></tr>
  * <tr><td>state.command.{p}</td><td>state-store, owner of p</td><td>StateCommand → Json</td></tr>
+ * <tr><td>sync.command</td><td>the db-sync that leads</td><td>SyncCommand → Json</td></tr>
  * <tr><td>events-read</td><td>every state-store</td><td>JSON object or text → text</td></tr>
  * <tr><td>orders.place.{p}</td><td>order-queue, owner of p</td><td>PlaceOrders → PlaceOrdersReply</td></tr>
  * <tr><td>orders.cancel.{p}</td><td>order-queue, owner of p</td><td>CancelOrders → CancelOrdersReply</td></tr>
@@ -41,6 +42,7 @@ public final class Addresses {
 
     public static final String ORDERS_TRADING_STATE = PREFIX + "orders.trading-state";
     public static final String SYNC_VERSIONS = PREFIX + "sync.versions";
+    public static final String SYNC_COMMAND = PREFIX + "sync.command";
     public static final String STATE_PRESSURE = PREFIX + "state.pressure";
     /** Not below {@link #events}: a domain may have any name. */
     public static final String EVENTS_READ = PREFIX + "events-read";

@@ -40,6 +40,7 @@ import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.contracts.state.ReadHistory;
 import io.tradewind.contracts.state.ReadLog;
 import io.tradewind.contracts.state.StateCommand;
+import io.tradewind.contracts.state.SyncCommand;
 import io.tradewind.contracts.state.SyncedVersions;
 import io.tradewind.contracts.state.Transaction;
 import io.tradewind.contracts.state.TransactionOutcome;
@@ -98,6 +99,7 @@ public final class Samples {
                                 new EntitiesPage(42, TIME_MS, true, List.of(new Entity(KEY, 41, TIME_MS, JSON)), true),
                                 new EntitiesPage(0, 0, false, List.of(), false))),
                 Map.entry(ReadLog.class, List.of(new ReadLog(3, 40, 2000), new ReadLog(0, 0, 1))),
+                Map.entry(SyncCommand.class, List.of(new SyncCommand(SyncCommand.Verb.REBUILD, 15))),
                 Map.entry(StateCommand.class, List.of(new StateCommand(StateCommand.Verb.VERIFY, 15))),
                 Map.entry(
                         SyncedVersions.class,

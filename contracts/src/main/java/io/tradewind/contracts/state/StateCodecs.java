@@ -64,6 +64,11 @@ public final class StateCodecs {
                         VERSION,
                         (out, m) -> out.writeEnum(m.verb()).writeVarint(m.partition()),
                         in -> new StateCommand(in.readEnum(StateCommand.Verb.class), in.readInt())),
+                new WireCodec<>(
+                        SyncCommand.class,
+                        VERSION,
+                        (out, m) -> out.writeEnum(m.verb()).writeVarint(m.partition()),
+                        in -> new SyncCommand(in.readEnum(SyncCommand.Verb.class), in.readInt())),
                 new WireCodec<>(SyncedVersions.class, VERSION, StateCodecs::writeSynced, StateCodecs::readSynced));
     }
 

@@ -12,7 +12,8 @@ public record StateCommand(Verb verb, int partition) {
     public enum Verb {
         /**
          * How much memory its entities take:
-         * {@code {"partition","version","domains":{"order":{"entities","cold","bytes","heap_bytes"},…},"heap_bytes"}}.
+         * {@code {"partition","version","domains":{"order":{"entities","cold","bytes","heap_bytes"},…},"heap_bytes",
+         * "retention":["activity",…]}}; the last are the domains of which entities leave the state by their age.
          */
         USAGE,
         /** Packs what has not changed for a while: {@code {"partition","packed","heap_bytes_before","heap_bytes"}}. */

@@ -76,6 +76,11 @@ public final class RetentionRules {
         return new RetentionRules(shorter);
     }
 
+    /** The domains of which entities may leave. */
+    public Set<String> domains() {
+        return rules.keySet();
+    }
+
     /**
      * In the order in which they are to be applied: a domain that belongs to another comes behind it, so that what it
      * waits for is gone first.

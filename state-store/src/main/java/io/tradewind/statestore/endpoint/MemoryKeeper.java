@@ -133,6 +133,11 @@ final class MemoryKeeper implements AutoCloseable {
         }
     }
 
+    /** The domains of which entities leave the memory by their age, in text order. */
+    List<String> retained() {
+        return List.copyOf(policy.retention().domains());
+    }
+
     /** What each domain of a partition takes. */
     Map<String, DomainUsage> usage(int partition) {
         return server(partition).partition().usage();

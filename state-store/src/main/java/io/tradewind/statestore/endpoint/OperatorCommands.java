@@ -7,6 +7,7 @@ import io.tradewind.contracts.state.StateCommand;
 import io.tradewind.statestore.domain.DomainUsage;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
 
@@ -86,6 +87,7 @@ final class OperatorCommands {
         return new JsonObject()
                 .put("version", server.partition().durableVersion())
                 .put("domains", domains)
+                .put("retention", new JsonArray(memory.retained()))
                 .put("heap_bytes", heapBytes(server));
     }
 
