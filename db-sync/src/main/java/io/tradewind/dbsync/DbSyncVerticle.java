@@ -12,6 +12,7 @@ import io.tradewind.dbsync.postgres.BatchWriter;
 import io.tradewind.dbsync.postgres.Database;
 import io.tradewind.dbsync.postgres.LogArchive;
 import io.tradewind.dbsync.postgres.Schema;
+import io.tradewind.dbsync.postgres.StateTables;
 import io.tradewind.dbsync.redis.LogReader;
 import io.tradewind.servicekit.Backoff;
 import io.tradewind.servicekit.CheckResult;
@@ -48,6 +49,8 @@ public final class DbSyncVerticle extends VerticleBase {
     private BatchAssembler assembler;
     private SyncMetrics metrics;
     private SyncLoop loop;
+    private SyncCommands commands;
+    private Leadership leadership;
     private long teller = -1;
 
     public DbSyncVerticle(ServiceKit kit, DbSyncConfig config) {
@@ -64,6 +67,7 @@ public final class DbSyncVerticle extends VerticleBase {
         reader = new LogReader(vertx, redis);
         assembler = new BatchAssembler(config.batchLimits());
         metrics = new SyncMetrics(kit.meters(), status);
+        BatchWriter writer = new BatchWriter(database, config.maxStatementRows());
         // Spreads retries over time; nothing depends on its values.
         Random jitter = new Random();
         loop = new SyncLoop(new SyncLoop.Parts(
@@ -72,7 +76,7 @@ public final class DbSyncVerticle extends VerticleBase {
                 new Schema(vertx, postgres),
                 database,
                 new LogArchive(database, config.archiveRetention()),
-                new BatchWriter(database, config.maxStatementRows()),
+                writer,
                 reader,
                 assembler,
                 new IntervalPolicy(
@@ -82,11 +86,17 @@ public final class DbSyncVerticle extends VerticleBase {
                 metrics,
                 new Backoff(redis.reconnectMin(), redis.reconnectMax(), jitter),
                 new Backoff(postgres.reconnectMin(), postgres.reconnectMax(), jitter)));
+        commands = new SyncCommands(vertx, loop, status, database, new StateTables(database, writer));
+        leadership = new Leadership(kit.membership(), DbSyncMain.SERVICE.name(), leads -> {
+            loop.lead(leads);
+            commands.lead(leads);
+        });
         check("redis", status::redis);
         check("postgres", status::postgres);
         check("lag", status::lag);
         return loop.start()
                 .compose(started -> listen())
+                .compose(listening -> leadership.open())
                 .onSuccess(v -> teller = vertx.setPeriodic(TELL_MS, id -> tell()))
                 .recover(failure -> close().transform(closed -> Future.failedFuture(failure)));
     }
@@ -96,7 +106,10 @@ public final class DbSyncVerticle extends VerticleBase {
         vertx.cancelTimer(teller);
         // First, so that the database and the logs agree as far as time allows; a longer batch is cut off and rolled
         // back.
-        return loop.stop()
+        commands.close();
+        return leadership
+                .leave()
+                .compose(left -> loop.stop())
                 .timeout(config.stopTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(late -> LOG.warn(
                         "the batch in flight did not finish within {} ms (db-sync.stop-timeout); it is written again after"
@@ -109,15 +122,20 @@ public final class DbSyncVerticle extends VerticleBase {
         List<Future<Void>> listening = new ArrayList<>();
         for (int p = 0; p < Partitions.COUNT; p++) {
             MessageConsumer<Changes> consumer = vertx.eventBus().consumer(Addresses.stateChanges(p));
-            consumer.handler(changes -> loop.wake());
+            consumer.handler(message -> loop.wake(isCritical(message.body())));
             hints.add(consumer);
             listening.add(consumer.completion());
         }
         return Future.all(listening).mapEmpty();
     }
 
+    private static boolean isCritical(Changes changes) {
+        return changes.transactions().stream().anyMatch(tx -> tx.mutations().stream()
+                .anyMatch(mutation -> IntervalPolicy.isCritical(mutation.key().domain())));
+    }
+
     private void tell() {
-        Offsets offsets = loop.offsets();
+        Offsets offsets = loop.isLeading() ? loop.offsets() : null;
         if (offsets != null) {
             vertx.eventBus().publish(Addresses.SYNC_VERSIONS, new SyncedVersions(offsets.byPartition()));
         }

@@ -9,6 +9,7 @@ import io.tradewind.dbsync.domain.Offsets;
 import io.tradewind.dbsync.domain.ReadSize;
 import io.tradewind.dbsync.postgres.BatchWriter;
 import io.tradewind.dbsync.postgres.Database;
+import io.tradewind.dbsync.postgres.DeadLetterTable;
 import io.tradewind.dbsync.postgres.LogArchive;
 import io.tradewind.dbsync.postgres.OffsetTable;
 import io.tradewind.dbsync.postgres.OffsetsMovedException;
@@ -17,11 +18,17 @@ import io.tradewind.dbsync.postgres.Written;
 import io.tradewind.dbsync.redis.LogReader;
 import io.tradewind.servicekit.Backoff;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +43,20 @@ import org.slf4j.LoggerFactory;
  * owner. A crash at any point leaves rows and offsets of the same moment in Postgres.
  */
 final class SyncLoop {
+
+    /** Errands and waiters at the same time; each is a command of an operator. */
+    private static final int MAX_ERRANDS = 64;
+
+    private static final int MAX_WAITERS = 64;
+
+    /** Pause while someone waits. */
+    private static final long AWAITED_PAUSE_MS = 2;
+
+    /** Failures in a row after which those who wait are told; one alone may be a connection that had grown old. */
+    private static final int FAILURES_TO_TELL = 2;
+
+    /** Times that a batch is written which Postgres rolled back for another transaction's sake. */
+    private static final int MAX_ATTEMPTS = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(SyncLoop.class);
 
@@ -57,7 +78,38 @@ final class SyncLoop {
             Backoff postgresBackoff) {}
 
     /** A batch and the offsets that it was read behind. */
-    private record Prepared(Offsets behind, Batch batch, long readMs) {}
+    private record Prepared(Offsets behind, Batch batch, long readMs, Offsets heads) {}
+
+    /** Something that needs the connection for itself, between two batches. */
+    private record Errand<T>(Supplier<Future<T>> work, Promise<T> done) {
+
+        Future<Void> run() {
+            Future<T> running;
+            try {
+                running = work.get();
+            } catch (RuntimeException e) {
+                running = Future.failedFuture(e);
+            }
+            return running.onComplete(done).<Void>mapEmpty().otherwiseEmpty();
+        }
+    }
+
+    /** Someone who waits until Postgres has a version. */
+    private static final class Waiter {
+
+        private final int partition;
+        private final Promise<Long> done = Promise.promise();
+        /** Of the log: reads that were begun later tell where it ends. */
+        private final long askedBehindRead;
+        /** -1 until that is known. */
+        private long version;
+
+        Waiter(int partition, long version, long askedBehindRead) {
+            this.partition = partition;
+            this.version = version;
+            this.askedBehindRead = askedBehindRead;
+        }
+    }
 
     private enum Stage {
         POSTGRES,
@@ -75,11 +127,17 @@ final class SyncLoop {
     private Stage stage = Stage.POSTGRES;
     private int failures;
     private Future<Void> cycle = Future.succeededFuture();
-    private Pause pause = new Pause(0, 0);
+    private Pause pause = Pause.of(0);
     private long pauseBeganNs;
     private long timer = -1;
     private boolean hinted;
+    private boolean hintedCritical;
+    private boolean running;
+    private boolean leading;
     private boolean stopping;
+    private long reads;
+    private final Deque<Errand<?>> errands = new ArrayDeque<>();
+    private final List<Waiter> waiters = new ArrayList<>();
 
     SyncLoop(Parts parts) {
         this.parts = parts;
@@ -87,7 +145,8 @@ final class SyncLoop {
     }
 
     /**
-     * Prepares the schema, then begins. Postgres being away is no failure of the start: it is tried again until it is back.
+     * Prepares the schema. Postgres being away is no failure of the start: it is tried again until it is back. Nothing is
+     * followed before {@link #lead}.
      *
      * @return fails when the schema in Postgres is one that this program cannot work with
      */
@@ -103,22 +162,103 @@ final class SyncLoop {
                         migrated.cause().toString());
                 status.postgresFailed(migrated.cause().toString());
             }
-            run();
             return Future.succeededFuture();
         });
     }
 
-    /** Something changed: a pause of quiet times ends early. A mere hint, it may be lost or wrong. */
-    void wake() {
-        if (hinted) {
+    /**
+     * Begins to follow the logs, or ceases to behind the batch in flight. What the database holds may have been changed by
+     * others meanwhile, so that the offsets are read anew.
+     */
+    void lead(boolean leads) {
+        if (leads == leading || stopping) {
+            return;
+        }
+        leading = leads;
+        status.leads(leads);
+        if (leads) {
+            offsets = null;
+            ahead = null;
+            failures = 0;
+            if (!running) {
+                run();
+            }
+        } else {
+            LOG.info("another db-sync follows the logs from now on");
+            cancelTimer();
+            giveUpWaiting("another db-sync follows the logs now; ask again");
+        }
+    }
+
+    /**
+     * Something changed: a pause of quiet times ends early. A mere hint, it may be lost or wrong.
+     *
+     * @param critical whether an order or a fill did
+     */
+    void wake(boolean critical) {
+        boolean news = !hinted || (critical && !hintedCritical);
+        if (!news || !leading) {
             return;
         }
         hinted = true;
+        hintedCritical |= critical;
         status.moreIsThere();
-        if (timer >= 0 && failures == 0 && parts.vertx().cancelTimer(timer)) {
+        if (timer >= 0 && failures == 0 && cancelTimer()) {
             long passedMs = (System.nanoTime() - pauseBeganNs) / 1_000_000;
-            setTimer(pause.earliestMs() - passedMs);
+            setTimer(pauseMs() - passedMs);
         }
+    }
+
+    /**
+     * Runs {@code work} with the connection for itself: no batch is written meanwhile.
+     *
+     * @return what it gives; fails when it fails, or when Postgres cannot be reached
+     */
+    <T> Future<T> between(Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        if (!leading || stopping) {
+            return Future.failedFuture("this db-sync does not follow the logs now");
+        }
+        if (errands.size() >= MAX_ERRANDS) {
+            return Future.failedFuture(MAX_ERRANDS + " commands are waiting for the database already; try again");
+        }
+        errands.add(new Errand<>(work, done));
+        runSoon();
+        return done.future();
+    }
+
+    /** What is known of the offsets no longer counts: an errand has moved them. */
+    void offsetsMoved() {
+        offsets = null;
+        ahead = null;
+    }
+
+    /** @return completes with the version that the log has now, when Postgres has it, too */
+    Future<Long> flush(int partition) {
+        return await(new Waiter(partition, -1, reads));
+    }
+
+    /** @return completes when Postgres has a version that the log has */
+    Future<Long> reached(int partition, long version) {
+        return offsets != null && offsets.of(partition) >= version
+                ? Future.succeededFuture(version)
+                : await(new Waiter(partition, version, reads));
+    }
+
+    private Future<Long> await(Waiter waiter) {
+        if (!leading || stopping) {
+            return Future.failedFuture("this db-sync does not follow the logs now");
+        }
+        if (waiters.size() >= MAX_WAITERS) {
+            return Future.failedFuture(MAX_WAITERS + " commands are waiting for the database already; try again");
+        }
+        waiters.add(waiter);
+        runSoon();
+        return waiter.done.future();
+    }
+
+    boolean isLeading() {
+        return leading;
     }
 
     /** What the database has, as committed; {@code null} while that is not known. */
@@ -129,34 +269,88 @@ final class SyncLoop {
     /** @return completes when the batch in flight is done; nothing is begun after it */
     Future<Void> stop() {
         stopping = true;
-        if (timer >= 0) {
-            parts.vertx().cancelTimer(timer);
-            timer = -1;
-        }
+        cancelTimer();
+        giveUpWaiting("db-sync is stopping");
         Future<Prepared> reading = ahead == null ? Future.succeededFuture() : ahead;
         return cycle.transform(done -> reading.otherwiseEmpty()).mapEmpty();
     }
 
     private void run() {
         timer = -1;
-        if (stopping) {
+        if (stopping || !leading) {
             return;
         }
+        running = true;
         hinted = false;
+        hintedCritical = false;
         cycle = schemaReady()
                 .compose(ready -> parts.archive().maintain())
+                .compose(ready -> currentOffsets())
+                .compose(ready -> errand())
                 .compose(ready -> currentOffsets())
                 .compose(this::prepared)
                 .compose(this::write)
                 .transform(ended -> {
+                    running = false;
                     if (ended.succeeded()) {
                         failures = 0;
+                        tellWaiters();
                         pause(ended.result());
                     } else {
                         failed(ended.cause());
                     }
+                    if (leading && !stopping && timer < 0) {
+                        // It was given up and taken back while this cycle ran.
+                        setTimer(1);
+                    }
                     return Future.succeededFuture();
                 });
+    }
+
+    /** One at a time, so that batches and errands take turns. */
+    private Future<Void> errand() {
+        Errand<?> next = errands.poll();
+        return next == null ? Future.succeededFuture() : next.run();
+    }
+
+    /** Ends a pause, whatever it is for. */
+    private void runSoon() {
+        if (timer >= 0 && cancelTimer()) {
+            setTimer(1);
+        }
+    }
+
+    private boolean cancelTimer() {
+        boolean cancelled = timer >= 0 && parts.vertx().cancelTimer(timer);
+        timer = -1;
+        return cancelled;
+    }
+
+    private void tellWaiters() {
+        Iterator<Waiter> all = waiters.iterator();
+        List<Runnable> told = new ArrayList<>();
+        while (all.hasNext()) {
+            Waiter waiter = all.next();
+            Fault fault = status.fault(waiter.partition);
+            if (waiter.version >= 0 && offsets != null && offsets.of(waiter.partition) >= waiter.version) {
+                all.remove();
+                told.add(() -> waiter.done.complete(waiter.version));
+            } else if (fault != null) {
+                all.remove();
+                told.add(() -> waiter.done.fail(fault.message()));
+            }
+        }
+        // Behind the loop: who is told may ask for the next thing at once.
+        told.forEach(Runnable::run);
+    }
+
+    private void giveUpWaiting(String why) {
+        List<Waiter> waiting = List.copyOf(waiters);
+        List<Errand<?>> left = List.copyOf(errands);
+        waiters.clear();
+        errands.clear();
+        waiting.forEach(waiter -> waiter.done.fail(why));
+        left.forEach(errand -> errand.done().fail(why));
     }
 
     private Future<Void> schemaReady() {
@@ -171,11 +365,20 @@ final class SyncLoop {
             return Future.succeededFuture(offsets);
         }
         stage = Stage.POSTGRES;
-        return OffsetTable.read(parts.database()).onSuccess(read -> {
-            offsets = read;
-            status.reached(read);
-            status.postgresWorks();
-        });
+        return OffsetTable.read(parts.database())
+                .onSuccess(read -> {
+                    offsets = read;
+                    status.reached(read);
+                    status.postgresWorks();
+                })
+                .compose(read -> countDeadLetters().map(read));
+    }
+
+    /** Counts anew what is set aside; also after a replay. */
+    Future<Void> countDeadLetters() {
+        return DeadLetterTable.count(parts.database())
+                .onSuccess(status::deadLettersAre)
+                .mapEmpty();
     }
 
     private Future<Prepared> prepared(Offsets from) {
@@ -187,15 +390,19 @@ final class SyncLoop {
 
     private Future<Prepared> prepare(Offsets from) {
         long readMs = parts.clock().millis();
-        return parts.reader().read(from, parts.readSize().count()).compose(reads -> {
+        long read = ++reads;
+        return parts.reader().read(from, parts.readSize().count()).compose(found -> {
             status.redisWorks();
-            status.read(reads);
+            Offsets heads = status.read(found);
+            waiters.stream()
+                    .filter(waiter -> waiter.version < 0 && waiter.askedBehindRead < read)
+                    .forEach(waiter -> waiter.version = heads.of(waiter.partition));
             return parts.vertx()
-                    .executeBlocking(() -> parts.assembler().assemble(from, reads))
-                    .onSuccess(batch -> parts.readSize().learn(reads, batch))
+                    .executeBlocking(() -> parts.assembler().assemble(from, found))
+                    .onSuccess(batch -> parts.readSize().learn(found, batch))
                     .compose(batch -> explain(batch.faults()).map(faults -> {
                         report(faults);
-                        return new Prepared(from, batch, readMs);
+                        return new Prepared(from, batch, readMs, heads);
                     }));
         });
     }
@@ -203,7 +410,8 @@ final class SyncLoop {
     private Future<Pause> write(Prepared prepared) {
         Batch batch = prepared.batch();
         if (batch.isEmpty()) {
-            status.done(batch, 0, prepared.readMs());
+            status.done(batch, prepared.readMs(), prepared.heads());
+            parts.status().catchUp().onBatch(parts.clock().millis(), false, 0, 0);
             return Future.succeededFuture(parts.interval().afterNothing());
         }
         stage = Stage.POSTGRES;
@@ -212,16 +420,45 @@ final class SyncLoop {
             ahead = prepare(reached);
         }
         long beganNs = System.nanoTime();
-        return parts.writer().write(batch).map(written -> {
-            Duration took = Duration.ofNanos(System.nanoTime() - beganNs);
-            offsets = reached;
-            status.reached(reached);
-            status.postgresWorks();
-            status.done(batch, written.deadLetters(), prepared.readMs());
-            parts.metrics().written(batch, written, took, parts.clock().millis() - batch.oldestTimeMs());
-            log(batch, written, took);
-            return parts.interval().afterBatch(batch.backlog(), took.toMillis());
+        return attempt(batch, 1)
+                .map(written -> {
+                    Duration took = Duration.ofNanos(System.nanoTime() - beganNs);
+                    offsets = reached;
+                    status.reached(reached);
+                    status.postgresWorks();
+                    status.done(batch, prepared.readMs(), prepared.heads());
+                    status.wrote(batch, written);
+                    parts.metrics().written(batch, written, took, parts.clock().millis() - batch.oldestTimeMs());
+                    log(batch, written, took);
+                    return written;
+                })
+                .compose(written -> written.deadLetters() == 0 ? Future.succeededFuture() : countDeadLetters())
+                .map(counted -> parts.interval()
+                        .afterBatch(
+                                batch.backlog(),
+                                Duration.ofNanos(System.nanoTime() - beganNs).toMillis(),
+                                isCritical(batch)));
+    }
+
+    /**
+     * Two transactions that cannot both be (a deadlock, a serialization failure) are no trouble of Postgres: it has rolled
+     * this one back, and tried again it mostly works.
+     */
+    private Future<Written> attempt(Batch batch, int attempts) {
+        return parts.writer().write(batch).recover(failure -> {
+            if (!BatchWriter.mayWorkAgain(failure) || attempts >= MAX_ATTEMPTS || stopping) {
+                return Future.failedFuture(failure);
+            }
+            parts.metrics().retried();
+            long waitMs = parts.postgresBackoff().delay(attempts).toMillis();
+            LOG.info("Postgres rolled a batch back, again in {} ms: {}", waitMs, oneLine(failure));
+            return parts.vertx().timer(waitMs, TimeUnit.MILLISECONDS).compose(again -> attempt(batch, attempts + 1));
         });
+    }
+
+    private static boolean isCritical(Batch batch) {
+        return batch.ops().stream().anyMatch(op -> op.rows().stream()
+                .anyMatch(row -> IntervalPolicy.isCritical(row.change().key().domain())));
     }
 
     private void failed(Throwable failure) {
@@ -246,17 +483,25 @@ final class SyncLoop {
             status.postgresFailed(why);
             LOG.warn("writing to Postgres failed, again in {} ms: {}", waitMs, why);
         }
-        pause(new Pause(waitMs, waitMs));
+        if (failures >= FAILURES_TO_TELL) {
+            giveUpWaiting(why);
+        }
+        pause(Pause.of(waitMs));
     }
 
     private void pause(Pause next) {
-        if (stopping) {
+        if (stopping || !leading) {
             return;
         }
         pause = next;
         pauseBeganNs = System.nanoTime();
         status.pausing(next.latestMs());
-        setTimer(hinted ? next.earliestMs() : next.latestMs());
+        boolean awaited = !errands.isEmpty() || !waiters.isEmpty();
+        setTimer(awaited && failures == 0 ? Math.min(AWAITED_PAUSE_MS, pauseMs()) : pauseMs());
+    }
+
+    private long pauseMs() {
+        return hintedCritical ? pause.criticalMs() : hinted ? pause.ordinaryMs() : pause.latestMs();
     }
 
     private void setTimer(long delayMs) {

@@ -32,6 +32,7 @@ final class SyncMetrics implements AutoCloseable {
     private final Counter redisErrors;
     private final Counter postgresErrors;
     private final Counter refused;
+    private final Counter retries;
 
     SyncMetrics(MeterRegistry registry, SyncStatus status) {
         this.registry = registry;
@@ -56,6 +57,9 @@ final class SyncMetrics implements AutoCloseable {
         redisErrors = counter("redis.errors", "Reads of the logs that failed and were tried again");
         postgresErrors = counter("postgres.errors", "Batches and reads of offsets that failed and were tried again");
         refused = counter("refused", "Batches without effect because the offsets were not where they start from");
+        retries = counter(
+                "retries", "Batches that Postgres rolled back for another transaction and that were written again");
+        gauge("rows.per.second", "Rows written per second, over the last ten", status, SyncStatus::rowsPerSecond);
         gauge("lag.ms", "How long Postgres has been known to lack something", status, s -> (double) s.lagMs());
         gauge("interval.ms", "Pause before the next read unless a hint comes", status, s -> (double) s.pauseMs());
         gauge("faults", "Partitions that cannot be followed", status, s -> (double) s.faultCount());
@@ -63,6 +67,14 @@ final class SyncMetrics implements AutoCloseable {
             int partition = p;
             keep(Gauge.builder(PREFIX + "lag.versions", status, s -> (double) s.lagVersions(partition))
                     .description("Versions in the log that are not in Postgres")
+                    .tag("partition", Integer.toString(p))
+                    .register(registry));
+            keep(Gauge.builder(PREFIX + "partition.lag.ms", status, s -> (double) s.lagMs(partition))
+                    .description("How long Postgres has been known to lack something of a partition")
+                    .tag("partition", Integer.toString(p))
+                    .register(registry));
+            keep(Gauge.builder(PREFIX + "dead.letters.standing", status, s -> (double) s.standingDeadLetters(partition))
+                    .description("Changes that are set aside now")
                     .tag("partition", Integer.toString(p))
                     .register(registry));
         }
@@ -85,6 +97,10 @@ final class SyncMetrics implements AutoCloseable {
 
     void postgresError() {
         postgresErrors.increment();
+    }
+
+    void retried() {
+        retries.increment();
     }
 
     void refused() {

@@ -107,6 +107,7 @@ public final class BatchAssembler implements AutoCloseable {
             }
             work.add(partition, tx);
             source.version = tx.version();
+            source.versionAtMs = tx.timeMs();
         }
         CommittedTransaction last = transactions.get(transactions.size() - 1);
         work.archive.add(new ArchivedEntry(
@@ -127,6 +128,7 @@ public final class BatchAssembler implements AutoCloseable {
         private final PartitionRead read;
         private final long from;
         private long version;
+        private long versionAtMs;
         private int taken;
         private boolean cut;
         private Fault fault;
@@ -187,7 +189,7 @@ public final class BatchAssembler implements AutoCloseable {
             boolean backlog = false;
             for (Source source : sources) {
                 if (source.version > source.from) {
-                    advances.add(new Advance(source.read.partition(), source.from, source.version));
+                    advances.add(new Advance(source.read.partition(), source.from, source.version, source.versionAtMs));
                 }
                 if (source.fault != null) {
                     faults.add(source.fault);

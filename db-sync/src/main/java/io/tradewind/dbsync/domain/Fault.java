@@ -57,7 +57,8 @@ public record Fault(int partition, long standsAt, Kind kind, String message) {
                 offset,
                 Kind.LOG_BEHIND,
                 "partition " + partition + ": the log ends at version " + head + " but Postgres already holds version "
-                        + offset + "; Redis lost acknowledged commits, or this database belongs to another log");
+                        + offset
+                        + "; Redis lost acknowledged commits, or this database belongs to another log; to go on with this log: ./tradewind sync rebuild");
     }
 
     /** The same fault, once it is known that nothing at or below the offset is left in the log. */
@@ -71,6 +72,6 @@ public record Fault(int partition, long standsAt, Kind kind, String message) {
                 offset,
                 Kind.TRIMMED,
                 "partition " + partition + ": the log was trimmed beyond version " + offset
-                        + ", the last one in Postgres; the tables of this partition need a rebuild");
+                        + ", the last one in Postgres; the tables of this partition need a rebuild: ./tradewind sync rebuild");
     }
 }

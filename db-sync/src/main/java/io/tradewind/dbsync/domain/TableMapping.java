@@ -69,7 +69,7 @@ public record TableMapping(
     }
 
     /** The row of a delete: key and version. */
-    Row delete(EntityChange change) {
+    public Row delete(EntityChange change) {
         return new Row(change, values(deleteColumns(), change, Map.of()));
     }
 

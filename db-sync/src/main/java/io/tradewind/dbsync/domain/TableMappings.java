@@ -9,6 +9,7 @@ import static io.tradewind.dbsync.domain.ColumnType.TEXT;
 import static io.tradewind.dbsync.domain.ColumnType.TIME;
 
 import io.tradewind.contracts.state.Domains;
+import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.dbsync.domain.TableMapping.OnConflict;
 import io.tradewind.dbsync.domain.TableMapping.OnDelete;
 import java.time.Instant;
@@ -142,13 +143,45 @@ public final class TableMappings {
 
     private TableMappings() {}
 
-    static TableMapping of(String domain) {
+    /** Where the entities of a domain go. */
+    public static TableMapping of(String domain) {
         return BY_DOMAIN.getOrDefault(domain, ENTITIES);
     }
 
     /** Every table, in the order in which a batch writes them. */
     public static List<TableMapping> all() {
         return List.of(ORDERS, ACTIVITIES, POSITIONS, ACCOUNTS, ENTITIES);
+    }
+
+    /**
+     * Which columns of a table name the entity of a row.
+     *
+     * @param domain of all its rows; {@code null} when a column says it
+     * @param domainColumn {@code null} when all rows are of one domain
+     */
+    public record Names(String domain, String domainColumn, String partitionKeyColumn, String idColumn) {}
+
+    /** How to get from a row back to its entity. */
+    public static Names names(TableMapping table) {
+        EntityChange probe = new EntityChange(0, new EntityKey("domain", "key", "id"), null, 1, 1, 0, 1);
+        String domainColumn = null;
+        String partitionKeyColumn = null;
+        String idColumn = null;
+        for (Column column : table.deleteColumns()) {
+            Object value = column.source().value(probe, Map.of());
+            domainColumn = "domain".equals(value) ? column.name() : domainColumn;
+            partitionKeyColumn = "key".equals(value) ? column.name() : partitionKeyColumn;
+            idColumn = "id".equals(value) ? column.name() : idColumn;
+        }
+        String domain = domainColumn != null
+                ? null
+                : BY_DOMAIN.entrySet().stream()
+                        .filter(entry -> entry.getValue().table().equals(table.table()))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException("table " + table.table() + " has no domain"))
+                        .getKey();
+        // An account is its own partition key.
+        return new Names(domain, domainColumn, partitionKeyColumn == null ? idColumn : partitionKeyColumn, idColumn);
     }
 
     private static Column partitionKey(String name) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,19 +46,33 @@ public final class BatchWriter {
      *     the client says. Any failure leaves open whether the batch was committed: read the offsets to know.
      */
     public Future<Written> write(Batch batch) {
-        return attempt(batch, false).recover(failure -> {
+        return write(batch, session -> Future.succeededFuture());
+    }
+
+    /**
+     * The same, behind something else in the same transaction.
+     *
+     * @param first when it fails, nothing is done
+     */
+    Future<Written> write(Batch batch, Function<Database.Session, Future<Void>> first) {
+        return attempt(batch, first, false).recover(failure -> {
             if (!SqlState.isDataError(failure)) {
                 return Future.failedFuture(failure);
             }
             LOG.warn("a row of the batch is refused by Postgres and will be set aside: {}", SqlState.describe(failure));
-            return attempt(batch, true);
+            return attempt(batch, first, true);
         });
     }
 
-    private Future<Written> attempt(Batch batch, boolean isolating) {
+    /** Whether Postgres rolled the batch back for the sake of another transaction, so that it may work as it is. */
+    public static boolean mayWorkAgain(Throwable failure) {
+        return SqlState.isConflict(failure);
+    }
+
+    private Future<Written> attempt(Batch batch, Function<Database.Session, Future<Void>> first, boolean isolating) {
         return database.inTransaction(session -> {
             BatchRun run = new BatchRun(session, isolating, batch.deadLetters());
-            Future<Void> done = OffsetTable.advance(session, batch.advances());
+            Future<Void> done = first.apply(session).compose(v -> OffsetTable.advance(session, batch.advances()));
             for (List<ArchivedEntry> chunk : chunks(batch.archive())) {
                 done = done.compose(before -> LogArchive.write(session, chunk)).mapEmpty();
             }

@@ -82,7 +82,7 @@ record BulkStatement(String sql, List<Column> columns) {
     }
 
     /** The type of the array's elements. */
-    private static String sqlType(ColumnType type) {
+    static String sqlType(ColumnType type) {
         return switch (type) {
             // As text, decimals may be NULL, which the client cannot encode in an array of them; and it would turn the
             // text of a document into a JSON string. Postgres casts both.
@@ -93,7 +93,7 @@ record BulkStatement(String sql, List<Column> columns) {
         };
     }
 
-    private static String cast(ColumnType type) {
+    static String cast(ColumnType type) {
         return switch (type) {
             case DECIMAL -> "::numeric";
             case JSON -> "::jsonb";

@@ -22,7 +22,30 @@ public final class OffsetTable {
             FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS b(partition, expected, reached)
             WHERE o.partition = b.partition AND o.version = b.expected""";
 
+    private static final String LOCK = "SELECT version FROM sync_offsets WHERE partition = $1 FOR UPDATE";
+
+    private static final String SET = """
+            UPDATE sync_offsets SET version = $3, updated_at = now() WHERE partition = $1 AND version = $2""";
+
     private OffsetTable() {}
+
+    /** The offset of a partition, which nobody can move until the transaction ends. */
+    static Future<Long> lock(Database.Session session, int partition) {
+        return session.run(LOCK, Tuple.of(partition))
+                .map(rows -> rows.iterator().next().getLong(0));
+    }
+
+    /**
+     * Puts an offset anywhere, also back, within a transaction.
+     *
+     * @return fails with {@link OffsetsMovedException} when it is not at {@code from}
+     */
+    static Future<Void> set(Database.Session session, int partition, long from, long to) {
+        return session.run(SET, Tuple.of(partition, from, to))
+                .compose(moved -> moved.rowCount() == 1
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new OffsetsMovedException(1, 0)));
+    }
 
     /** As committed now. */
     public static Future<Offsets> read(Database database) {

@@ -5,6 +5,9 @@ import io.vertx.pgclient.PgException;
 /** What a failure of Postgres means for the batch. Pure functions. */
 final class SqlState {
 
+    private static final String SERIALIZATION_FAILURE = "40001";
+    private static final String DEADLOCK_DETECTED = "40P01";
+
     private SqlState() {}
 
     /**
@@ -18,6 +21,11 @@ final class SqlState {
                 && (pg.getSqlState().startsWith("22")
                         || pg.getSqlState().startsWith("23")
                         || pg.getSqlState().startsWith("54"));
+    }
+
+    /** Whether two transactions could not both be: a serialization failure or a deadlock. This one was rolled back. */
+    static boolean isConflict(Throwable failure) {
+        return SERIALIZATION_FAILURE.equals(of(failure)) || DEADLOCK_DETECTED.equals(of(failure));
     }
 
     /** The five characters, or {@code null} when the failure is none of Postgres. */

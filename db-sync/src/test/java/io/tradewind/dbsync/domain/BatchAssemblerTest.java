@@ -15,6 +15,7 @@ import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.LogCodec;
 import io.tradewind.contracts.state.schema.Migration;
 import io.tradewind.contracts.state.schema.Schemas;
+import io.tradewind.dbsync.TestLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ class BatchAssemblerTest {
                                         order("B", "1", "new", "0"),
                                         position("A", "AAPL", "1")))));
 
-        assertEquals(List.of(new Advance(5, 0, 2)), batch.advances());
+        assertEquals(List.of(new Advance(5, 0, 2, TestLog.T0 + 2)), batch.advances());
         assertEquals(
                 List.of("orders", "positions", "entities"),
                 batch.ops().stream().map(op -> op.table().table()).toList());
@@ -78,7 +79,7 @@ class BatchAssemblerTest {
                                 tx(2, order("A", "2", "new", "0")),
                                 tx(3, order("A", "3", "new", "0")))));
 
-        assertEquals(List.of(new Advance(0, 2, 3)), batch.advances());
+        assertEquals(List.of(new Advance(0, 2, 3, TestLog.T0 + 3)), batch.advances());
         assertEquals(1, batch.rows());
     }
 
@@ -95,7 +96,8 @@ class BatchAssemblerTest {
                         entry(tx(3, order("A", "3", "new", "0")))),
                 read(2, entry(tx(1, order("B", "1", "new", "0")), tx(2, order("B", "2", "new", "0")))));
 
-        assertEquals(List.of(new Advance(1, 0, 2), new Advance(2, 0, 1)), batch.advances());
+        assertEquals(
+                List.of(new Advance(1, 0, 2, TestLog.T0 + 2), new Advance(2, 0, 1, TestLog.T0 + 1)), batch.advances());
         assertTrue(batch.backlog());
     }
 
@@ -107,7 +109,7 @@ class BatchAssemblerTest {
         Batch batch = assemble(
                 Offsets.none(), read(0, entry(tx(1, order("A", "1", "new", "0")), tx(2, order("A", "2", "new", "0")))));
 
-        assertEquals(List.of(new Advance(0, 0, 1)), batch.advances());
+        assertEquals(List.of(new Advance(0, 0, 1, TestLog.T0 + 1)), batch.advances());
         assertTrue(batch.backlog());
     }
 
@@ -118,7 +120,8 @@ class BatchAssemblerTest {
                 read(0, entry(tx(1, order("A", "1", "new", "0"))), entry(tx(3, order("A", "3", "new", "0")))),
                 read(1, entry(tx(1, order("B", "1", "new", "0")))));
 
-        assertEquals(List.of(new Advance(0, 0, 1), new Advance(1, 0, 1)), batch.advances());
+        assertEquals(
+                List.of(new Advance(0, 0, 1, TestLog.T0 + 1), new Advance(1, 0, 1, TestLog.T0 + 1)), batch.advances());
         assertEquals(Fault.Kind.GAP, batch.faults().get(0).kind());
         assertTrue(batch.faults().get(0).message().contains("version 2 is missing"), batch.faults()::toString);
         assertFalse(batch.backlog(), "a partition that stands is no reason to hurry");
@@ -186,7 +189,7 @@ class BatchAssemblerTest {
 
         Batch batch = assemble(Offsets.none(), read(3, new LogEntry(5, body)));
 
-        assertEquals(List.of(new Advance(3, 0, 5)), batch.advances());
+        assertEquals(List.of(new Advance(3, 0, 5, 1_795_186_800_004L)), batch.advances());
         assertEquals(List.of(), batch.deadLetters());
         assertEquals(List.of(), batch.faults());
         Row position = batch.ops().stream()
@@ -217,7 +220,7 @@ class BatchAssemblerTest {
                 read(1, new LogEntry(1, newer)),
                 read(2, entry(tx(1, order("C", "1", "new", "0")))));
 
-        assertEquals(List.of(new Advance(2, 0, 1)), batch.advances());
+        assertEquals(List.of(new Advance(2, 0, 1, TestLog.T0 + 1)), batch.advances());
         assertEquals(
                 List.of(Fault.Kind.SCHEMA, Fault.Kind.SCHEMA),
                 batch.faults().stream().map(Fault::kind).toList());

@@ -3,6 +3,7 @@ package io.tradewind.dbsync.domain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tradewind.dbsync.TestLog;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class ReadSizeTest {
         for (int i = 1; i <= entries; i++) {
             read.add(new LogEntry(i, new byte[bytes]));
         }
-        List<Advance> advances = taken == 0 ? List.of() : List.of(new Advance(0, 0, taken));
+        List<Advance> advances = taken == 0 ? List.of() : List.of(new Advance(0, 0, taken, TestLog.T0 + taken));
         size.learn(List.of(new PartitionRead(0, entries, read, true)), batch(advances));
     }
 
