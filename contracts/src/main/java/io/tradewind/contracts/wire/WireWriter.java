@@ -29,6 +29,9 @@ public final class WireWriter {
 
     private static final int INITIAL_BYTES = 256;
 
+    /** Up to here a character is one byte of UTF-8, itself. */
+    private static final int MAX_ASCII = 0x7F;
+
     private byte[] out = new byte[INITIAL_BYTES];
     private int length;
 
@@ -56,7 +59,22 @@ public final class WireWriter {
 
     /** {@code null} is kept apart from the empty text. */
     public WireWriter writeText(String value) {
-        return writeBytes(value == null ? null : value.getBytes(StandardCharsets.UTF_8));
+        if (value == null) {
+            return writeVarint(0);
+        }
+        int before = length;
+        int chars = value.length();
+        writeVarint(chars + 1L);
+        reserve(chars);
+        for (int i = 0; i < chars; i++) {
+            char c = value.charAt(i);
+            if (c > MAX_ASCII) {
+                length = before;
+                return writeBytes(value.getBytes(StandardCharsets.UTF_8));
+            }
+            out[length++] = (byte) c;
+        }
+        return this;
     }
 
     public WireWriter writeBytes(byte[] value) {

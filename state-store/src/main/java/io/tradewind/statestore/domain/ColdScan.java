@@ -89,10 +89,8 @@ final class ColdScan {
         Shelf shelf = shelf();
         int seen = 0;
         if (shelf != null) {
-            NavigableMap<String, Entity> hot =
-                    id == null ? shelf.hot() : shelf.hot().tailMap(id, false);
             int room = room();
-            for (Entity entity : hot.values()) {
+            for (Entity entity : shelf.hot().behind(id)) {
                 if (seen == limit || room == 0) {
                     return seen;
                 }

@@ -4,6 +4,7 @@ import io.tradewind.contracts.state.Entity;
 import io.tradewind.contracts.state.EntityKey;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,16 @@ import java.util.TreeMap;
 final class EntityTable {
 
     private static final class Domain {
+        /** In order, for whoever goes through them. */
         final NavigableMap<String, Shelf> shelves = new TreeMap<>();
+        /** The same by hash, for whoever looks for one. */
+        final Map<String, Shelf> byKey = new HashMap<>();
+
         final UsageCounter usage = new UsageCounter();
     }
 
     private final NavigableMap<String, Domain> domains = new TreeMap<>();
+    private final Map<String, Domain> byName = new HashMap<>();
     private final ColdReads reads = new ColdReads();
     private final Set<ColdBlock> poor = new LinkedHashSet<>();
     private final ColdScan scan = new ColdScan(this, poor);
@@ -39,17 +45,25 @@ final class EntityTable {
 
     void put(Entity entity) {
         EntityKey key = entity.key();
-        Domain domain = domains.computeIfAbsent(key.domain(), d -> new Domain());
-        Shelf shelf = domain.shelves.get(key.partitionKey());
-        if (shelf == null) {
-            shelf = new Shelf(key.domain(), key.partitionKey(), domain.usage, reads, poor);
-            domain.shelves.put(key.partitionKey(), shelf);
-            domain.usage.addShelf(shelf);
-        }
-        Entity before = shelf.put(entity);
+        Shelf shelf = shelf(key.domain(), key.partitionKey());
+        Entity before = (shelf == null ? addShelf(key) : shelf).put(entity);
         tellWalk(before);
         count += before == null ? 1 : 0;
         bytes += entity.json().size() - (before == null ? 0 : before.json().size());
+    }
+
+    private Shelf addShelf(EntityKey key) {
+        Domain domain = byName.get(key.domain());
+        if (domain == null) {
+            domain = new Domain();
+            byName.put(key.domain(), domain);
+            domains.put(key.domain(), domain);
+        }
+        Shelf shelf = new Shelf(key.domain(), key.partitionKey(), domain.usage, reads, poor);
+        domain.byKey.put(key.partitionKey(), shelf);
+        domain.shelves.put(key.partitionKey(), shelf);
+        domain.usage.addShelf(shelf);
+        return shelf;
     }
 
     void remove(EntityKey key) {
@@ -62,7 +76,8 @@ final class EntityTable {
         count--;
         bytes -= before.json().size();
         if (shelf.isEmpty()) {
-            Domain domain = domains.get(key.domain());
+            Domain domain = byName.get(key.domain());
+            domain.byKey.remove(key.partitionKey());
             domain.shelves.remove(key.partitionKey());
             domain.usage.removeShelf(shelf);
         }
@@ -91,8 +106,8 @@ final class EntityTable {
 
     /** @return {@code null} when it has no entities */
     Shelf shelf(String domain, String partitionKey) {
-        Domain found = domains.get(domain);
-        return found == null ? null : found.shelves.get(partitionKey);
+        Domain found = byName.get(domain);
+        return found == null ? null : found.byKey.get(partitionKey);
     }
 
     /** Entities of all domains. */

@@ -11,6 +11,11 @@ final class HeapEstimate {
     private static final int ARRAY_HEADER = 16;
     private static final int STRING = 24;
     private static final int TREE_ENTRY = 40;
+    /** With its share of a table that is three quarters full when it doubles. */
+    private static final int HASH_ENTRY = 40;
+    /** What both kinds of entry of an unpacked entity point to. */
+    private static final int PLACE = 16;
+
     private static final int ENTITY = 40;
     private static final int ENTITY_KEY = 24;
     private static final int JSON = 16;
@@ -22,6 +27,8 @@ final class HeapEstimate {
     /** An entity held unpacked, with its place in the table. */
     static long hot(Entity entity) {
         return TREE_ENTRY
+                + HASH_ENTRY
+                + PLACE
                 + ENTITY
                 + ENTITY_KEY
                 + text(entity.key().id().length())

@@ -320,8 +320,8 @@ public final class Partition {
     }
 
     private TransactionOutcome stageOne(Transaction tx, long nowMs) {
-        Long known = recent.versionOf(tx.id());
-        if (known != null) {
+        long known = recent.versionOf(tx.id());
+        if (known >= 0) {
             return new TransactionOutcome.Committed(known, true);
         }
         TransactionOutcome problem = problemOf(tx);

@@ -10,27 +10,25 @@ import java.util.List;
 
 /**
  * The tail of the log in memory: a follower that missed a little is served without asking Redis. Bounded by
- * transactions and by bytes, whichever is reached first.
+ * transactions and by bytes, whichever is reached first; short, because what is here is copied by every collection
+ * that comes while it is.
  */
 final class RecentLog {
 
     /** Transactions kept at most. */
-    static final int MAX_TRANSACTIONS = 8_192;
+    static final int MAX_TRANSACTIONS = 2_048;
 
     /** Bytes of documents kept at most. */
-    static final long MAX_BYTES = 4L * 1024 * 1024;
+    static final long MAX_BYTES = 1024 * 1024;
 
-    private record Kept(CommittedTransaction tx, long bytes) {}
-
-    private final Deque<Kept> transactions = new ArrayDeque<>();
+    private final Deque<CommittedTransaction> transactions = new ArrayDeque<>();
     private long bytes;
 
     void add(CommittedTransaction tx) {
-        Kept kept = new Kept(tx, size(tx));
-        transactions.addLast(kept);
-        bytes += kept.bytes();
+        transactions.addLast(tx);
+        bytes += size(tx);
         while (transactions.size() > MAX_TRANSACTIONS || (bytes > MAX_BYTES && transactions.size() > 1)) {
-            bytes -= transactions.removeFirst().bytes();
+            bytes -= size(transactions.removeFirst());
         }
     }
 
@@ -40,15 +38,15 @@ final class RecentLog {
      * @return {@code null} when the tail does not reach back so far
      */
     List<CommittedTransaction> after(long version, int limit) {
-        Kept oldest = transactions.peekFirst();
-        if (oldest == null || oldest.tx().version() > version + 1) {
+        CommittedTransaction oldest = transactions.peekFirst();
+        if (oldest == null || oldest.version() > version + 1) {
             return null;
         }
         List<CommittedTransaction> found = new ArrayList<>();
         // From the new end: followers that ask are mostly only a little behind.
         var newestFirst = transactions.descendingIterator();
         while (newestFirst.hasNext()) {
-            CommittedTransaction tx = newestFirst.next().tx();
+            CommittedTransaction tx = newestFirst.next();
             if (tx.version() <= version) {
                 break;
             }

@@ -82,7 +82,7 @@ public final class RetentionScan {
     }
 
     private void hot(Shelf shelf, long syncedVersion) {
-        for (var entity : behind(shelf.hot(), after).values()) {
+        for (var entity : shelf.hot().behind(after)) {
             if (left <= 0) {
                 return;
             }
@@ -140,7 +140,7 @@ public final class RetentionScan {
         return timeMs <= nowMs - rules.get(rule).windowMs();
     }
 
-    private static <V> NavigableMap<String, V> behind(NavigableMap<String, V> map, String after) {
+    private static NavigableMap<String, ColdBlock> behind(NavigableMap<String, ColdBlock> map, String after) {
         if (map.isEmpty()) {
             return Collections.emptyNavigableMap();
         }

@@ -21,7 +21,7 @@ final class Shelf {
     final String domain;
     final String partitionKey;
 
-    private final NavigableMap<String, Entity> hot = new TreeMap<>();
+    private final HotEntities hot = new HotEntities();
     private final NavigableMap<String, ColdBlock> cold = new TreeMap<>();
     private final UsageCounter usage;
     private final ColdReads reads;
@@ -36,8 +36,8 @@ final class Shelf {
         this.poor = poor;
     }
 
-    /** Hot entities by id; not to be changed by others. */
-    NavigableMap<String, Entity> hot() {
+    /** Those that are held unpacked; not to be changed by others. */
+    HotEntities hot() {
         return hot;
     }
 
@@ -68,7 +68,7 @@ final class Shelf {
                 entity.version(),
                 entity.timeMs(),
                 entity.json());
-        Entity before = hot.put(kept.key().id(), kept);
+        Entity before = hot.put(kept);
         usage.addHot(kept);
         if (before == null) {
             return bury(kept.key().id());
@@ -89,12 +89,10 @@ final class Shelf {
 
     /** Adds up to {@code limit} entities behind {@code afterId}, or from the beginning when it is {@code null}. */
     void list(String afterId, boolean descending, int limit, List<Entity> found) {
-        NavigableMap<String, Entity> directed = descending ? hot.descendingMap() : hot;
-        NavigableMap<String, Entity> behind = afterId == null ? directed : directed.tailMap(afterId, false);
-        Iterator<Entity> entities = cold.isEmpty()
-                ? behind.values().iterator()
-                : new ShelfIterator(
-                        behind.values().iterator(), blocksBehind(afterId, descending), reads, afterId, descending);
+        Iterator<Entity> entities = (descending ? hot.before(afterId) : hot.behind(afterId)).iterator();
+        if (!cold.isEmpty()) {
+            entities = new ShelfIterator(entities, blocksBehind(afterId, descending), reads, afterId, descending);
+        }
         for (int i = 0; i < limit && entities.hasNext(); i++) {
             found.add(entities.next());
         }

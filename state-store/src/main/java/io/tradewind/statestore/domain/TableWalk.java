@@ -75,7 +75,7 @@ final class TableWalk {
         String from = id;
         String until = lastOf(shelf, from, limit);
         int seen = 0;
-        for (Entity entity : range(shelf.hot(), from, until).values()) {
+        for (Entity entity : shelf.hot().range(from, until)) {
             seen++;
             if (entity.version() <= version) {
                 found.add(entity);
@@ -97,11 +97,11 @@ final class TableWalk {
     private static String lastOf(Shelf shelf, String from, int limit) {
         String last = null;
         int seen = 0;
-        for (String hot : range(shelf.hot(), from, null).keySet()) {
+        for (Entity hot : shelf.hot().behind(from)) {
             if (seen++ == limit) {
                 break;
             }
-            last = hot;
+            last = hot.key().id();
         }
         if (seen <= limit) {
             last = null;
@@ -116,11 +116,6 @@ final class TableWalk {
             }
         }
         return last;
-    }
-
-    private static NavigableMap<String, Entity> range(NavigableMap<String, Entity> hot, String from, String until) {
-        NavigableMap<String, Entity> behind = from == null ? hot : hot.tailMap(from, false);
-        return until == null ? behind : behind.headMap(until, true);
     }
 
     private void moveOn() {

@@ -34,7 +34,13 @@ final class LocalStore implements AutoCloseable {
 
     private static final Json[] PREPARED = new Json[DOCUMENTS];
 
+    /** One account on each partition. */
+    private static final String[] ACCOUNTS = new String[Partitions.COUNT];
+
     static {
+        for (int p = 0; p < Partitions.COUNT; p++) {
+            ACCOUNTS[p] = Partitions.pinnedKey(p);
+        }
         for (int i = 0; i < DOCUMENTS; i++) {
             PREPARED[i] = document(i, i / 2);
         }
@@ -78,9 +84,7 @@ final class LocalStore implements AutoCloseable {
     /** The key of the {@code index}th entity. */
     static EntityKey key(int index) {
         return new EntityKey(
-                "order",
-                Partitions.pinnedKey(index % Partitions.COUNT),
-                HEX.toHexDigits(index) + "-0000-7000-8000-000000000000");
+                "order", ACCOUNTS[index % Partitions.COUNT], HEX.toHexDigits(index) + "-0000-7000-8000-000000000000");
     }
 
     /** A command that puts some entities anew, each in a transaction of its own. */
