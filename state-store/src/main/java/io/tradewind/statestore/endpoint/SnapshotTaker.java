@@ -24,7 +24,7 @@ import java.util.concurrent.Callable;
 final class SnapshotTaker {
 
     /** Entities looked at in one turn of the event loop: some tens of microseconds. */
-    static final int SLICE = 256;
+    static final int SLICE = 128;
 
     /** Slices that wait for the worker, at most. */
     static final int MAX_WAITING = 4;

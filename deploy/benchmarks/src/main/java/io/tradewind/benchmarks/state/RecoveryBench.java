@@ -6,6 +6,7 @@ import io.tradewind.contracts.Json;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.StateCommand;
 import io.tradewind.embeddedservers.EmbeddedRedis;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
@@ -20,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Many entities in snapshots and as many transactions in the log behind them: how long it takes to serve again, beside
- * how long Redis takes to load its own append-only file, which holds the same.
+ * how long Redis takes to load its own append-only file: this one, and that of a Redis which holds the same entities
+ * and transactions plainly, a key each and a stream entry each.
  */
 final class RecoveryBench {
 
@@ -29,15 +31,18 @@ final class RecoveryBench {
     private final EmbeddedRedis redis;
     private final PrintStream out;
     private final int entities;
+    private final Path plainDirectory;
     private final Map<String, String> overrides;
 
-    RecoveryBench(EmbeddedRedis redis, PrintStream out, int entities, Path snapshots) {
+    RecoveryBench(EmbeddedRedis redis, PrintStream out, int entities, Path directory) {
         this.redis = redis;
         this.out = out;
         this.entities = entities;
+        this.plainDirectory = directory.resolve("plain");
         this.overrides = Map.of(
                 "state-store.snapshots.store", "directory",
-                "state-store.snapshots.directory", snapshots.toString(),
+                "state-store.snapshots.directory",
+                        directory.resolve("snapshots").toString(),
                 "state-store.snapshots.every-changes", "1000000000",
                 "state-store.snapshots.every", "7d",
                 "state-store.log.budget", "20GiB",
@@ -73,13 +78,9 @@ final class RecoveryBench {
                     slices.max(TimeUnit.MICROSECONDS) / 1_000,
                     slices.count());
             update(store);
+            plain(store.vertx());
         }
-        long restartNs = System.nanoTime();
-        redis.restart();
-        out.printf(
-                Locale.ROOT,
-                "  Redis loads its file        %,8d ms%n",
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - restartNs));
+        out.printf(Locale.ROOT, "  Redis loads the log         %,8d ms%n", restartMs(redis));
         long loadNs = System.nanoTime();
         try (LocalStore store = new LocalStore(redis, overrides)) {
             out.printf(
@@ -90,6 +91,21 @@ final class RecoveryBench {
                             .mapToDouble(gauge -> gauge.value())
                             .sum());
         }
+    }
+
+    /** The same in a Redis without a state-store. */
+    private void plain(Vertx vertx) {
+        try (EmbeddedRedis other = EmbeddedRedis.start(EmbeddedRedis.Options.in(plainDirectory))) {
+            new PlainRedis(vertx, other).fill(entities);
+            out.printf(Locale.ROOT, "  Redis loads the same, plain %,8d ms%n", restartMs(other));
+        }
+    }
+
+    private static long restartMs(EmbeddedRedis server) {
+        server.stop();
+        long beganNs = System.nanoTime();
+        server.restart();
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNs);
     }
 
     private void update(LocalStore store) {

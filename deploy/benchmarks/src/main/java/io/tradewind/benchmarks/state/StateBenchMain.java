@@ -93,7 +93,7 @@ public final class StateBenchMain implements Callable<Integer> {
             switch (part) {
                 case COMMITS -> new CommitBench(redis, out, entities, batch, writers, seconds, rounds).run();
                 case READS -> new ReadBench(redis, out, entities, seconds).run();
-                case RECOVERY -> new RecoveryBench(redis, out, recoverEntities, directory.resolve("snapshots")).run();
+                case RECOVERY -> new RecoveryBench(redis, out, recoverEntities, directory).run();
             }
         }
     }
