@@ -25,7 +25,7 @@ final class HotEntities {
         }
     }
 
-    private final Map<String, Place> byId = new HashMap<>();
+    private Map<String, Place> byId = new HashMap<>();
     private final NavigableMap<String, Place> inOrder = new TreeMap<>();
 
     Entity get(String id) {
@@ -55,6 +55,10 @@ final class HotEntities {
             return null;
         }
         inOrder.remove(id);
+        if (byId.isEmpty()) {
+            // A hash table never shrinks: that of a shelf gone cold is let go.
+            byId = new HashMap<>();
+        }
         return place.entity;
     }
 
