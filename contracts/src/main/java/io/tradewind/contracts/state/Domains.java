@@ -18,6 +18,12 @@ public final class Domains {
     /** Latest quotes; partition key {@link #MARKET_KEY}, id = symbol. Writer: strategy-executor. */
     public static final String MARKET = "market";
 
+    /** Bars; partition key = feed, id = symbol, duration and start. For whoever records them; Tradewind itself does not yet. */
+    public static final String BAR = "bar";
+
+    /** Alerts; partition key {@link #GLOBAL_KEY}, id = alert id. For whoever raises them; Tradewind itself does not yet. */
+    public static final String ALERT = "alert";
+
     /** Signals of strategies; partition key = account, id = signal id (UUIDv7). Writer: strategy-executor. */
     public static final String SIGNAL = "signal";
 

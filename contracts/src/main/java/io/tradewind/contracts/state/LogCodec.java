@@ -176,6 +176,19 @@ public final class LogCodec implements AutoCloseable {
     }
 
     /**
+     * How long the body of an entry was before compression, as its header says: for figures about compression. Nothing
+     * else of the entry is looked at.
+     *
+     * @throws WireFormatException when there is no such header
+     */
+    public static int bodyBytes(byte[] entry) {
+        WireReader head = new WireReader(entry);
+        head.readByte();
+        head.readByte();
+        return head.readInt();
+    }
+
+    /**
      * What an entry holds, as it was written.
      *
      * @param schemas schema version per domain, of those above 1
