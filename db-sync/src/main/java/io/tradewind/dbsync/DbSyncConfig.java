@@ -33,6 +33,9 @@ public record DbSyncConfig(
                 "How long the entries of the logs are kept in Postgres, for history; whole weeks leave at once. 7d..3650d.")
         Duration archiveRetention,
 
+        @Doc("How long changes are kept in the audit, state_changes; whole weeks leave at once. 7d..3650d.")
+        Duration auditRetention,
+
         @Doc("How long the batch in flight may take to finish when the service stops. 100ms..1m.")
         Duration stopTimeout) {
 
@@ -44,6 +47,7 @@ public record DbSyncConfig(
     static final int DEFAULT_MAX_READ_ENTRIES = 512;
     static final Duration DEFAULT_LAG_WARNING = Duration.ofSeconds(30);
     static final Duration DEFAULT_ARCHIVE_RETENTION = Duration.ofDays(90);
+    static final Duration DEFAULT_AUDIT_RETENTION = Duration.ofDays(90);
     static final Duration DEFAULT_STOP_TIMEOUT = Duration.ofSeconds(3);
 
     public DbSyncConfig {
@@ -55,6 +59,7 @@ public record DbSyncConfig(
         maxReadEntries = Check.orDefault(maxReadEntries, DEFAULT_MAX_READ_ENTRIES);
         lagWarning = Check.orDefault(lagWarning, DEFAULT_LAG_WARNING);
         archiveRetention = Check.orDefault(archiveRetention, DEFAULT_ARCHIVE_RETENTION);
+        auditRetention = Check.orDefault(auditRetention, DEFAULT_AUDIT_RETENTION);
         stopTimeout = Check.orDefault(stopTimeout, DEFAULT_STOP_TIMEOUT);
 
         Check.inRange("min-interval", minInterval, Duration.ofMillis(10), Duration.ofMinutes(1));
@@ -70,6 +75,7 @@ public record DbSyncConfig(
         Check.inRange("max-read-entries", maxReadEntries, 1, 10_000);
         Check.inRange("lag-warning", lagWarning, Duration.ofSeconds(1), Duration.ofHours(1));
         Check.inRange("archive-retention", archiveRetention, Duration.ofDays(7), Duration.ofDays(3650));
+        Check.inRange("audit-retention", auditRetention, Duration.ofDays(7), Duration.ofDays(3650));
         Check.inRange("stop-timeout", stopTimeout, Duration.ofMillis(100), Duration.ofMinutes(1));
     }
 

@@ -10,9 +10,9 @@ import io.tradewind.dbsync.domain.Offsets;
 import io.tradewind.dbsync.domain.ReadSize;
 import io.tradewind.dbsync.postgres.BatchWriter;
 import io.tradewind.dbsync.postgres.Database;
-import io.tradewind.dbsync.postgres.LogArchive;
 import io.tradewind.dbsync.postgres.Schema;
 import io.tradewind.dbsync.postgres.StateTables;
+import io.tradewind.dbsync.postgres.WeeklyTables;
 import io.tradewind.dbsync.redis.LogReader;
 import io.tradewind.servicekit.Backoff;
 import io.tradewind.servicekit.CheckResult;
@@ -75,7 +75,7 @@ public final class DbSyncVerticle extends VerticleBase {
                 kit.clock(),
                 new Schema(vertx, postgres),
                 database,
-                new LogArchive(database, config.archiveRetention()),
+                new WeeklyTables(database, config.archiveRetention(), config.auditRetention()),
                 writer,
                 reader,
                 assembler,

@@ -145,7 +145,7 @@ final class Rebuild {
 
     private Future<Void> strays(Overview overview) {
         Future<Void> done = Future.succeededFuture();
-        for (TableMapping table : TableMappings.all()) {
+        for (TableMapping table : TableMappings.ofEntities()) {
             if (table.onDelete() == OnDelete.REMOVE_ROW) {
                 done = done.compose(before -> strays(overview, table, null));
             }

@@ -157,7 +157,7 @@ final class Replay {
             ops.addAll(rows.batch().ops());
             misfits.addAll(rows.misfits());
         });
-        Batch batch = new Batch(List.of(), ops, List.of(), misfits, List.of(), 0, 0, 0, false);
+        Batch batch = new Batch(List.of(), ops, List.of(), List.of(), misfits, List.of(), 0, 0, 0, false);
         return tables.writeInstead(partition, work.readAt(), batch, letters);
     }
 }

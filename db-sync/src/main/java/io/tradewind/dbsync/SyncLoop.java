@@ -10,10 +10,10 @@ import io.tradewind.dbsync.domain.ReadSize;
 import io.tradewind.dbsync.postgres.BatchWriter;
 import io.tradewind.dbsync.postgres.Database;
 import io.tradewind.dbsync.postgres.DeadLetterTable;
-import io.tradewind.dbsync.postgres.LogArchive;
 import io.tradewind.dbsync.postgres.OffsetTable;
 import io.tradewind.dbsync.postgres.OffsetsMovedException;
 import io.tradewind.dbsync.postgres.Schema;
+import io.tradewind.dbsync.postgres.WeeklyTables;
 import io.tradewind.dbsync.postgres.Written;
 import io.tradewind.dbsync.redis.LogReader;
 import io.tradewind.servicekit.Backoff;
@@ -66,7 +66,7 @@ final class SyncLoop {
             Clock clock,
             Schema schema,
             Database database,
-            LogArchive archive,
+            WeeklyTables weeks,
             BatchWriter writer,
             LogReader reader,
             BatchAssembler assembler,
@@ -284,7 +284,7 @@ final class SyncLoop {
         hinted = false;
         hintedCritical = false;
         cycle = schemaReady()
-                .compose(ready -> parts.archive().maintain())
+                .compose(ready -> parts.weeks().maintain())
                 .compose(ready -> currentOffsets())
                 .compose(ready -> errand())
                 .compose(ready -> currentOffsets())
@@ -310,7 +310,10 @@ final class SyncLoop {
     /** One at a time, so that batches and errands take turns. */
     private Future<Void> errand() {
         Errand<?> next = errands.poll();
-        return next == null ? Future.succeededFuture() : next.run();
+        // It may write rows past the writer of batches.
+        return next == null
+                ? Future.succeededFuture()
+                : next.run().onComplete(ran -> parts.writer().forget());
     }
 
     /** Ends a pause, whatever it is for. */
@@ -365,6 +368,8 @@ final class SyncLoop {
             return Future.succeededFuture(offsets);
         }
         stage = Stage.POSTGRES;
+        // Whatever was the reason to ask, others may have written since.
+        parts.writer().forget();
         return OffsetTable.read(parts.database())
                 .onSuccess(read -> {
                     offsets = read;
@@ -465,7 +470,7 @@ final class SyncLoop {
         offsets = null;
         ahead = null;
         failures++;
-        parts.archive().recheck();
+        parts.weeks().recheck();
         String why = oneLine(failure);
         long waitMs;
         if (stage == Stage.REDIS) {
@@ -538,10 +543,11 @@ final class SyncLoop {
 
     private static void log(Batch batch, Written written, Duration took) {
         LOG.debug(
-                "{} transactions, {} changes, {} rows in {} statements, {} ms{}",
+                "{} transactions, {} changes, {} rows ({} in part) in {} statements, {} ms{}",
                 batch.transactions(),
                 batch.mutations(),
                 written.rows(),
+                written.partialRows(),
                 written.statements(),
                 took.toMillis(),
                 batch.backlog() ? ", more is waiting" : "");

@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tradewind.contracts.state.LogCodec;
 import io.tradewind.contracts.state.Partitions;
+import io.tradewind.dbsync.domain.ArchivedEntry;
 import io.tradewind.dbsync.domain.Batch;
 import io.tradewind.dbsync.postgres.Written;
 import java.time.Duration;
@@ -27,6 +29,10 @@ final class SyncMetrics implements AutoCloseable {
     private final Counter transactions;
     private final Counter changes;
     private final Counter rows;
+    private final Counter partialRows;
+    private final Counter auditRows;
+    private final Counter archiveBytes;
+    private final Counter archiveRawBytes;
     private final Counter statements;
     private final Counter deadLetters;
     private final Counter redisErrors;
@@ -52,6 +58,17 @@ final class SyncMetrics implements AutoCloseable {
         transactions = counter("transactions", "Transactions of the log that reached Postgres");
         changes = counter("changes", "Changes in them, before those of one entity in one batch were merged");
         rows = counter("rows", "Rows inserted, updated or removed");
+        partialRows = counter("rows.partial", "Of them, rows of which only the changed columns were written");
+        auditRows = counter("audit.rows", "Changes that went to the audit");
+        archiveBytes = counter("archive.bytes", "Bytes of log entries that went to the archive, as stored");
+        archiveRawBytes = counter("archive.raw.bytes", "The same before compression");
+        keep(Gauge.builder(PREFIX + "archive.ratio", this, SyncMetrics::archiveRatio)
+                .description("How many times smaller compression made what went to the archive; 1 before the first")
+                .register(registry));
+        keep(Gauge.builder(PREFIX + "rows.saved.ratio", this, SyncMetrics::savedRatio)
+                .description("Part of the changes that needed no row of their own, because later ones came in the same"
+                        + " batch; 0 before the first")
+                .register(registry));
         statements = counter("statements", "Statements sent to Postgres");
         deadLetters = counter("dead.letters", "Changes that did not fit their table and were set aside");
         redisErrors = counter("redis.errors", "Reads of the logs that failed and were tried again");
@@ -87,8 +104,24 @@ final class SyncMetrics implements AutoCloseable {
         transactions.increment(batch.transactions());
         changes.increment(batch.mutations());
         rows.increment((double) written.rows());
+        partialRows.increment((double) written.partialRows());
+        auditRows.increment((double) written.auditRows());
+        for (ArchivedEntry entry : batch.archive()) {
+            archiveBytes.increment(entry.body().length);
+            archiveRawBytes.increment(LogCodec.bodyBytes(entry.body()));
+        }
         statements.increment(written.statements());
         deadLetters.increment(written.deadLetters());
+    }
+
+    private double archiveRatio() {
+        double stored = archiveBytes.count();
+        return stored == 0 ? 1 : archiveRawBytes.count() / stored;
+    }
+
+    private double savedRatio() {
+        double all = changes.count();
+        return all == 0 ? 0 : 1 - rows.count() / all;
     }
 
     void redisError() {

@@ -139,7 +139,7 @@ final class Verification {
     /** Rows whose entity the state does not have. */
     private Future<Void> strays(Overview overview) {
         Future<Void> done = Future.succeededFuture();
-        for (TableMapping table : TableMappings.all()) {
+        for (TableMapping table : TableMappings.ofEntities()) {
             if (table.onDelete() == OnDelete.REMOVE_ROW) {
                 done = done.compose(before -> strays(overview, table, null));
             }

@@ -13,7 +13,7 @@ class DbSyncConfigTest {
 
     @Test
     void shouldHaveTheseDefaults() {
-        DbSyncConfig config = new DbSyncConfig(null, null, null, null, null, null, null, null, null);
+        DbSyncConfig config = new DbSyncConfig(null, null, null, null, null, null, null, null, null, null);
 
         assertEquals(Duration.ofMillis(100), config.minInterval());
         assertEquals(Duration.ofSeconds(5), config.maxInterval());
@@ -23,13 +23,14 @@ class DbSyncConfigTest {
         assertEquals(512, config.maxReadEntries());
         assertEquals(Duration.ofSeconds(30), config.lagWarning());
         assertEquals(Duration.ofDays(90), config.archiveRetention());
+        assertEquals(Duration.ofDays(90), config.auditRetention());
         assertEquals(Duration.ofSeconds(3), config.stopTimeout());
     }
 
     @Test
     void shouldNameKeyValueAndLimit() {
         ConfigException failure = assertThrows(
-                ConfigException.class, () -> new DbSyncConfig(null, null, 0, null, null, null, null, null, null));
+                ConfigException.class, () -> new DbSyncConfig(null, null, 0, null, null, null, null, null, null, null));
 
         assertTrue(
                 failure.getMessage().contains("max-batch-transactions = 0: must be within 1..100000"),
@@ -41,7 +42,7 @@ class DbSyncConfigTest {
         ConfigException failure = assertThrows(
                 ConfigException.class,
                 () -> new DbSyncConfig(
-                        Duration.ofSeconds(2), Duration.ofSeconds(1), null, null, null, null, null, null, null));
+                        Duration.ofSeconds(2), Duration.ofSeconds(1), null, null, null, null, null, null, null, null));
 
         assertTrue(failure.getMessage().contains("must not exceed max-interval"), failure::getMessage);
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Defends: whatever dies, each change has its effect in Postgres once, and rows and offsets agree, and the archive is the log. */
+/** Defends: whatever dies, each change has its effect in Postgres once, rows and offsets agree, and archive and audit are the log. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class DbSyncFaultIT {
 
@@ -234,6 +234,7 @@ class DbSyncFaultIT {
         }
         for (int p = 0; p < PARTITIONS; p++) {
             bed.assertArchiveIsTheLog(p);
+            bed.assertAuditIsTheLog(p);
         }
         assertEquals(0, bed.count("dead_letters"));
         assertTrue(bed.count("activities") > 0);

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tradewind.contracts.Addresses;
+import io.tradewind.contracts.state.Cause;
 import io.tradewind.contracts.state.Changes;
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.Domains;
@@ -21,9 +22,12 @@ import io.tradewind.embeddedservers.SharedServers;
 import io.tradewind.servicekit.CheckResult;
 import io.tradewind.servicekit.CheckResult.Status;
 import io.tradewind.servicekit.ServiceKit;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,8 +74,10 @@ class DbSyncIT {
         assertEquals(List.of("AAPL|10|187.25"), bed.query("SELECT symbol, qty, avg_entry_price FROM positions"));
         assertEquals(List.of("A|1000000|USD|1"), bed.query("SELECT id, cash, currency, version FROM accounts"));
         assertEquals(
-                List.of("market|market|AAPL|187.20", "weather|europe|oslo|null"),
-                bed.query("SELECT domain, partition_key, id, body->>'last_price' FROM entities ORDER BY 1"));
+                List.of("weather|europe|oslo|[1, 2]"),
+                bed.query("SELECT domain, partition_key, id, body->>'rain' FROM entities"));
+        assertEquals(
+                List.of("market|AAPL|187.20|2"), bed.query("SELECT feed, symbol, last_price, version FROM quotes"));
         assertEquals(
                 List.of("t"), bed.query("SELECT created_at = to_timestamp(" + TestLog.T0 + " / 1000.0) FROM orders"));
         assertEquals(0, bed.count("dead_letters"));
@@ -191,7 +197,125 @@ class DbSyncIT {
         assertEquals(appliedOnce(), bed.tables());
         for (int p = 0; p < 4; p++) {
             bed.assertArchiveIsTheLog(p);
+            bed.assertAuditIsTheLog(p);
         }
+    }
+
+    @Test
+    void shouldAuditEveryChangeAlsoThoseThatNoRowEverShowed() throws Exception {
+        bed.append(0, tx(1, order("A", "o1", "accepted", "0")));
+        bed.append(
+                0,
+                tx(2, order("A", "o1", "pending_new", "0")),
+                tx(3, order("A", "o1", "filled", "10"), activity("A", "e1", "o1", "10"), position("A", "AAPL", "10")));
+        bed.append(
+                0,
+                new CommittedTransaction(
+                        4,
+                        TestLog.T0 + 4,
+                        "tx-4",
+                        new Cause("cleaning", null, Cause.RETENTION),
+                        List.of(delete(Domains.ORDER, "A", "o1"))));
+        bed.append(0, tx(5, delete(Domains.POSITION, "A", "AAPL")));
+
+        ServiceKit kit = bed.start();
+        until("version 5 written", () -> bed.offset(0) == 5);
+
+        assertEquals(
+                List.of(
+                        "1|1|put|accepted|tx-1|request|command|test",
+                        "2|1|put|pending_new|tx-2|request|command|test",
+                        "3|1|put|filled|tx-3|request|command|test",
+                        "4|1|forget|null|tx-4|cleaning|null|retention"),
+                bed.query("SELECT version, ordinal, kind, status, transaction_id, correlation_id, causation_id, actor"
+                        + " FROM state_changes WHERE domain = 'order' AND partition_key = 'A' AND entity_id = 'o1'"
+                        + " ORDER BY version, ordinal"));
+        assertEquals(
+                List.of("3|2|put|activity|e1", "3|3|put|position|AAPL", "5|1|delete|position|AAPL"),
+                bed.query("SELECT version, ordinal, kind, domain, entity_id FROM state_changes WHERE domain <> 'order'"
+                        + " ORDER BY version, ordinal"));
+        assertEquals(List.of("filled|3"), bed.query("SELECT status, version FROM orders"));
+        until("they are counted", () -> TestBed.counter(kit, "tradewind.dbsync.audit.rows") == 7);
+        assertTrue(kit.meters().get("tradewind.dbsync.archive.ratio").gauge().value() > 0.5);
+    }
+
+    @Test
+    void shouldAuditChangesOfEntitiesWithNamesThatNoTableTakes() throws Exception {
+        // Too long for an index entry, and too random to be compressed into one.
+        String longest = new Random(1)
+                .ints(5_000, 0, 36)
+                .mapToObj(digit -> Integer.toString(digit, 36))
+                .collect(Collectors.joining());
+        bed.append(0, tx(1, put("weather", "A", longest, "{}"), put("weather", "A", "A\u0000B", "{}")));
+
+        bed.start();
+        until("version 1 written", () -> bed.offset(0) == 1);
+
+        assertEquals(2, bed.count("dead_letters"));
+        assertEquals(
+                List.of("1|200", "2|3"),
+                bed.query("SELECT ordinal, length(entity_id) FROM state_changes ORDER BY ordinal"));
+    }
+
+    @Test
+    void shouldUpdateOnlyTheColumnsThatChanged() throws Exception {
+        ServiceKit kit = bed.start();
+        bed.append(0, tx(1, order("A", "o1", "accepted", "0"), account("A", "100")));
+        until("version 1 written", () -> bed.offset(0) == 1);
+        // By hand, so that it shows which columns are written.
+        bed.execute("UPDATE orders SET source = 'by hand', status = 'by hand'");
+
+        bed.append(0, tx(2, order("A", "o1", "filled", "10")));
+        until("version 2 written", () -> bed.offset(0) == 2);
+
+        assertEquals(
+                List.of("filled|10|by hand|2"), bed.query("SELECT status, filled_qty, source, version FROM orders"));
+        until("it is counted", () -> TestBed.counter(kit, "tradewind.dbsync.rows.partial") == 1);
+        assertEquals(3, TestBed.counter(kit, "tradewind.dbsync.rows"));
+    }
+
+    @Test
+    void shouldWriteARowWholeWhenSomebodyHasRemovedIt() throws Exception {
+        ServiceKit kit = bed.start();
+        bed.append(0, tx(1, order("A", "o1", "accepted", "0"), order("A", "o2", "accepted", "0")));
+        until("version 1 written", () -> bed.offset(0) == 1);
+        bed.execute("DELETE FROM orders WHERE id = 'o1'");
+
+        bed.append(0, tx(2, order("A", "o1", "filled", "10"), order("A", "o2", "filled", "10")));
+        until("version 2 written", () -> bed.offset(0) == 2);
+
+        assertEquals(
+                List.of("o1|client-o1|AAPL|filled|2", "o2|client-o2|AAPL|filled|2"),
+                bed.query("SELECT id, client_order_id, symbol, status, version FROM orders ORDER BY id"));
+        assertEquals(0, TestBed.counter(kit, "tradewind.dbsync.postgres.errors"));
+    }
+
+    @Test
+    void shouldKeepTheEndOfEveryTradingDay() throws Exception {
+        bed.append(0, tx(1, accountOn("2026-01-30", "100", "100")), tx(2, accountOn("2026-01-30", "110", "100")));
+        bed.append(0, tx(3, accountOn("2026-02-02", "105", "110")), tx(4, delete(Domains.ACCOUNT, "A", "A")));
+        bed.append(0, tx(5, accountOn("2026-02-02", "120", "110")), tx(6, account("A", "7")));
+
+        bed.start();
+        until("version 6 written", () -> bed.offset(0) == 6);
+
+        assertEquals(
+                List.of("2026-01-30|100|110|10|2", "2026-02-02|110|120|10|5"),
+                bed.query("SELECT trading_day, last_equity, equity, daily_pl, version FROM account_days ORDER BY 1"));
+        assertEquals(
+                List.of("2026-01-30|10|10.0000|null", "2026-02-02|10|9.0909|3"),
+                bed.query("SELECT trading_day, daily_pl, daily_pl_percent, realized_pl FROM daily_pl ORDER BY 1"));
+        assertEquals(List.of("7|6"), bed.query("SELECT cash, version FROM accounts"));
+    }
+
+    private static Mutation accountOn(String day, String equity, String before) {
+        return put(
+                Domains.ACCOUNT,
+                "A",
+                "A",
+                "{\"id\":\"A\",\"equity\":\"" + equity + "\",\"last_equity\":\"" + before + "\",\"daily_pl\":\""
+                        + new BigDecimal(equity).subtract(new BigDecimal(before)) + "\",\"realized_pl\":\""
+                        + (day.endsWith("30") ? "4" : "7") + "\",\"fees\":\"1\",\"trading_day\":\"" + day + "\"}");
     }
 
     private static long counted(ServiceKit kit) {
@@ -263,6 +387,26 @@ class DbSyncIT {
         assertEquals(List.of("2"), bed.query("SELECT last_version FROM log_archive"));
         assertEquals(0, bed.count("dead_letters"));
         assertTrue(TestBed.counter(kit, "tradewind.dbsync.postgres.errors") >= 1);
+    }
+
+    @Test
+    void shouldKeepTheAuditForAsLongAsConfigured() throws Exception {
+        bed.stop(bed.start());
+        bed.execute("CREATE TABLE state_changes_20200106 PARTITION OF state_changes"
+                + " FOR VALUES FROM ('2020-01-06Z') TO ('2020-01-13Z')");
+        bed.execute("INSERT INTO state_changes (version, at, recorded_at, ordinal, bytes, partition, domain,"
+                + " partition_key, entity_id, kind, transaction_id)"
+                + " VALUES (1, '2020-01-07Z', '2020-01-07Z', 1, 0, 0, 'order', 'A', 'o1', 'delete', 't')");
+
+        bed.stop(bed.start("db-sync.audit-retention=3650d"));
+        assertEquals(1, bed.count("state_changes"));
+
+        bed.start();
+        until("the old week is dropped", () -> bed.count("state_changes") == 0);
+        assertEquals(
+                3,
+                bed.query("SELECT inhrelid FROM pg_inherits WHERE inhparent = 'state_changes'::regclass")
+                        .size());
     }
 
     private List<String> weeksWithEntries() {

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tradewind.contracts.MessageCodecs;
 import io.tradewind.contracts.state.CommittedTransaction;
+import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.LogCodec;
 import io.tradewind.contracts.state.LogKeys;
+import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.Partitions;
+import io.tradewind.dbsync.domain.TableMapping;
+import io.tradewind.dbsync.domain.TableMappings;
 import io.tradewind.servicekit.CheckResult;
 import io.tradewind.servicekit.HealthReport;
 import io.tradewind.servicekit.KitOptions;
@@ -184,7 +188,8 @@ final class TestBed implements AutoCloseable {
 
     /** Everything in the tables, for comparing two runs. */
     String tables() {
-        return List.of("orders", "activities", "positions", "accounts", "entities").stream()
+        return TableMappings.all().stream()
+                .map(TableMapping::table)
                 .map(table -> table + "\n" + String.join("\n", query("SELECT * FROM " + table + " ORDER BY 1, 2, 3")))
                 .collect(Collectors.joining("\n"));
     }
@@ -210,6 +215,43 @@ final class TestBed implements AutoCloseable {
                 query("SELECT first_version, last_version, encode(body, 'hex') FROM log_archive WHERE partition = "
                         + partition + " ORDER BY last_version"),
                 "archive of partition " + partition);
+    }
+
+    /** The audit of a partition against its log: every change that the offset has passed once, and none else. */
+    void assertAuditIsTheLog(int partition) {
+        long offset = offset(partition);
+        List<String> log = new ArrayList<>();
+        Response entries = Await.result(redis.send(
+                Request.cmd(Command.XRANGE).arg(LogKeys.log(partition)).arg("-").arg("+")));
+        for (Response entry : entries) {
+            for (CommittedTransaction tx : codec.decode(entry.get(1).get(3).toBytes())) {
+                for (int i = 0; i < tx.mutations().size() && tx.version() <= offset; i++) {
+                    Mutation mutation = tx.mutations().get(i);
+                    EntityKey key = mutation.key();
+                    log.add(String.join(
+                            "|",
+                            Long.toString(tx.version()),
+                            Integer.toString(i + 1),
+                            key.domain(),
+                            key.partitionKey(),
+                            key.id(),
+                            mutation.isDelete()
+                                    ? "delete|0"
+                                    : "put|" + mutation.json().size(),
+                            tx.id(),
+                            tx.cause().correlationId(),
+                            tx.cause().causationId(),
+                            tx.cause().actor(),
+                            Long.toString(tx.timeMs())));
+                }
+            }
+        }
+        assertEquals(
+                log,
+                query("SELECT version, ordinal, domain, partition_key, entity_id, kind, bytes, transaction_id,"
+                        + " correlation_id, causation_id, actor, (extract(epoch FROM at) * 1000)::bigint"
+                        + " FROM state_changes WHERE partition = " + partition + " ORDER BY version, ordinal"),
+                "audit of partition " + partition);
     }
 
     boolean caughtUp(Map<Integer, List<List<CommittedTransaction>>> commits) {

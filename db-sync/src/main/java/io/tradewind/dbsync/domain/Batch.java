@@ -8,6 +8,7 @@ import java.util.List;
  * @param advances one per partition that moves; empty when nothing was read
  * @param ops in the order in which they run
  * @param archive entries that it completes, in the order in which they were read
+ * @param audit every change of its transactions, in the order of the versions of each partition
  * @param deadLetters changes that do not fit their table
  * @param faults partitions that cannot move
  * @param transactions of the log, in this batch
@@ -19,6 +20,7 @@ public record Batch(
         List<Advance> advances,
         List<TableOp> ops,
         List<ArchivedEntry> archive,
+        List<AuditEntry> audit,
         List<DeadLetter> deadLetters,
         List<Fault> faults,
         int transactions,
@@ -30,6 +32,7 @@ public record Batch(
         advances = List.copyOf(advances);
         ops = List.copyOf(ops);
         archive = List.copyOf(archive);
+        audit = List.copyOf(audit);
         deadLetters = List.copyOf(deadLetters);
         faults = List.copyOf(faults);
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * Makes a batch of what was read: checks that no version is missing, cuts at the limits, coalesces, and turns
- * documents into rows. Partitions take turns, one entry each, so that a busy one does not starve the others. An entry
+ * documents into rows; every change becomes an entry of the audit. Partitions take turns, one entry each, so that a busy one does not starve the others. An entry
  * may be cut in the middle; what is left of it is read again with the next batch, and with the batch that completes it
  * it goes to the archive.
  *
@@ -163,6 +163,7 @@ public final class BatchAssembler implements AutoCloseable {
         private final Coalescer coalescer = new Coalescer();
         private final List<Fault> faults = new ArrayList<>();
         private final List<ArchivedEntry> archive = new ArrayList<>();
+        private final List<AuditEntry> audit = new ArrayList<>();
         private int transactions;
         private long bytes;
         private long oldestTimeMs = Long.MAX_VALUE;
@@ -177,6 +178,7 @@ public final class BatchAssembler implements AutoCloseable {
 
         void add(int partition, CommittedTransaction tx) {
             coalescer.add(partition, tx);
+            audit.addAll(AuditEntry.of(partition, tx));
             transactions++;
             oldestTimeMs = Math.min(oldestTimeMs, tx.timeMs());
             for (Mutation mutation : tx.mutations()) {
@@ -197,11 +199,12 @@ public final class BatchAssembler implements AutoCloseable {
                 backlog |= source.leftSome();
             }
             RowSorter rows = new RowSorter();
-            coalescer.changes().forEach(rows::add);
+            coalescer.forEach(rows::add);
             return new Batch(
                     advances,
                     rows.ops(),
                     archive,
+                    audit,
                     rows.deadLetters,
                     faults,
                     transactions,
@@ -222,8 +225,7 @@ public final class BatchAssembler implements AutoCloseable {
         private final Map<Kind, Map<String, List<Row>>> rows = new EnumMap<>(Kind.class);
         private final List<DeadLetter> deadLetters = new ArrayList<>();
 
-        void add(EntityChange change) {
-            TableMapping table = TableMappings.of(change.key().domain());
+        void add(TableMapping table, EntityChange change) {
             if (!change.isDelete()) {
                 try {
                     rows(Kind.PUT, table).add(table.put(change));

@@ -17,8 +17,13 @@ public record Column(String name, ColumnType type, Source source) {
 
     /** A column filled from the field of the same name; NULL when the document has none. */
     static Column field(String name, ColumnType type) {
+        return field(name, name, type);
+    }
+
+    /** A column filled from the field {@code field}; NULL when the document has none. */
+    static Column field(String name, String field, ColumnType type) {
         return new Column(name, type, (change, fields) -> {
-            String text = fields.get(name);
+            String text = fields.get(field);
             if (text == null) {
                 return null;
             }

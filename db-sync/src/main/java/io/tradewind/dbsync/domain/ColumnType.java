@@ -3,6 +3,7 @@ package io.tradewind.dbsync.domain;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
@@ -54,6 +55,17 @@ public enum ColumnType {
                         : Instant.parse(text).atOffset(ZoneOffset.UTC);
             } catch (DateTimeException e) {
                 throw new IllegalArgumentException("not an RFC 3339 time in UTC", e);
+            }
+        }
+    },
+    /** A day. */
+    DATE {
+        @Override
+        Object parse(String text) {
+            try {
+                return LocalDate.parse(text);
+            } catch (DateTimeException e) {
+                throw new IllegalArgumentException("not a day such as 2026-01-31", e);
             }
         }
     },

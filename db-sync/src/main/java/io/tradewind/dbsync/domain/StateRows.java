@@ -59,6 +59,6 @@ public record StateRows(TableMapping table, List<Row> rows, List<DeadLetter> mis
     /** As a batch that moves no offset. */
     public Batch batch() {
         List<TableOp> ops = rows.isEmpty() ? List.of() : List.of(new TableOp(table, false, rows));
-        return new Batch(List.of(), ops, List.of(), misfits, List.of(), 0, 0, 0, false);
+        return new Batch(List.of(), ops, List.of(), List.of(), misfits, List.of(), 0, 0, 0, false);
     }
 }

@@ -10,7 +10,9 @@ import java.util.Map;
  * How the entities of a domain become rows of a table.
  *
  * @param columns every column that is written; one is named {@code version}
- * @param key names of the primary key columns, filled from the entity's name alone
+ * @param key names of the primary key columns, filled from the entity's name alone, and from {@code part}
+ * @param part field of the document that tells the rows of one entity apart, such as a day; {@code null} where an entity
+ *     has but one row. A document without the field makes no row. Such rows are never deleted
  * @param readsFields whether a column comes from a field of the document; else the document is not parsed at all
  * @param onConflict what happens to a row that is there already
  * @param onDelete what a delete in the log does to the row
@@ -19,6 +21,7 @@ public record TableMapping(
         String table,
         List<Column> columns,
         List<String> key,
+        String part,
         boolean readsFields,
         OnConflict onConflict,
         OnDelete onDelete) {
@@ -50,6 +53,15 @@ public record TableMapping(
     public TableMapping {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
+        if (part != null && onDelete != OnDelete.KEEP_ROW) {
+            throw new IllegalArgumentException("table " + table + ": a delete does not say which rows it means");
+        }
+    }
+
+    /** A table with one row for each entity. */
+    static TableMapping of(
+            String table, List<Column> columns, List<String> key, OnConflict onConflict, OnDelete onDelete) {
+        return new TableMapping(table, columns, key, null, true, onConflict, onDelete);
     }
 
     /** The columns of the statement that deletes: the key, then the version. */
@@ -87,6 +99,12 @@ public record TableMapping(
             values.add(column.source().value(change, fields));
         }
         return values;
+    }
+
+    /** Where the primary key is among the columns. */
+    List<Integer> keyIndexes() {
+        List<String> names = columns.stream().map(Column::name).toList();
+        return key.stream().map(names::indexOf).toList();
     }
 
     private Column column(String name) {

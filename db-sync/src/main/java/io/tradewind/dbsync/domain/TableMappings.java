@@ -1,6 +1,7 @@
 package io.tradewind.dbsync.domain;
 
 import static io.tradewind.dbsync.domain.Column.field;
+import static io.tradewind.dbsync.domain.ColumnType.DATE;
 import static io.tradewind.dbsync.domain.ColumnType.DECIMAL;
 import static io.tradewind.dbsync.domain.ColumnType.FLAG;
 import static io.tradewind.dbsync.domain.ColumnType.INTEGER;
@@ -27,7 +28,7 @@ public final class TableMappings {
     private static final Column VERSION = new Column(TableMapping.VERSION, INTEGER, (c, f) -> c.version());
     private static final Column PARTITION = new Column("partition", INTEGER, (c, f) -> (long) c.partition());
 
-    private static final TableMapping ORDERS = new TableMapping(
+    private static final TableMapping ORDERS = TableMapping.of(
             "orders",
             columns(
                     partitionKey("account_id"),
@@ -57,11 +58,10 @@ public final class TableMappings {
                     field("expired_at", TIME),
                     field("failed_at", TIME)),
             List.of("account_id", "id"),
-            true,
             OnConflict.REPLACE_OLDER,
             OnDelete.KEEP_ROW);
 
-    private static final TableMapping ACTIVITIES = new TableMapping(
+    private static final TableMapping ACTIVITIES = TableMapping.of(
             "activities",
             columns(
                     partitionKey("account_id"),
@@ -69,6 +69,8 @@ public final class TableMappings {
                     field("activity_type", TEXT),
                     field("type", TEXT),
                     field("order_id", TEXT),
+                    field("execution_id", TEXT),
+                    field("order_status", TEXT),
                     field("symbol", TEXT),
                     field("side", TEXT),
                     field("qty", DECIMAL),
@@ -78,15 +80,17 @@ public final class TableMappings {
                     field("leaves_qty", DECIMAL),
                     field("transaction_time", TIME)),
             List.of("account_id", "id"),
-            true,
             OnConflict.KEEP,
             OnDelete.KEEP_ROW);
 
-    private static final TableMapping POSITIONS = new TableMapping(
+    private static final TableMapping POSITIONS = TableMapping.of(
             "positions",
             columns(
                     partitionKey("account_id"),
                     id("symbol"),
+                    field("asset_class", TEXT),
+                    field("asset_id", TEXT),
+                    field("exchange", TEXT),
                     field("qty", DECIMAL),
                     field("side", TEXT),
                     field("avg_entry_price", DECIMAL),
@@ -94,14 +98,13 @@ public final class TableMappings {
                     field("current_price", DECIMAL),
                     field("market_value", DECIMAL),
                     field("unrealized_pl", DECIMAL),
-                    field("realized_pl", DECIMAL),
+                    field("unrealized_plpc", DECIMAL),
                     field("updated_at", TIME)),
             List.of("account_id", "symbol"),
-            true,
             OnConflict.REPLACE_OLDER,
             OnDelete.REMOVE_ROW);
 
-    private static final TableMapping ACCOUNTS = new TableMapping(
+    private static final TableMapping ACCOUNTS = TableMapping.of(
             "accounts",
             columns(
                     id("id"),
@@ -110,16 +113,147 @@ public final class TableMappings {
                     field("currency", TEXT),
                     field("cash", DECIMAL),
                     field("equity", DECIMAL),
+                    field("portfolio_value", DECIMAL),
+                    field("last_equity", DECIMAL),
+                    field("long_market_value", DECIMAL),
+                    field("short_market_value", DECIMAL),
                     field("buying_power", DECIMAL),
                     field("realized_pl", DECIMAL),
                     field("unrealized_pl", DECIMAL),
                     field("fees", DECIMAL),
+                    field("deposits", DECIMAL),
                     field("daily_pl", DECIMAL),
+                    field("trading_day", DATE),
+                    field("created_at", TIME),
                     field("updated_at", TIME)),
             List.of("id"),
-            true,
             OnConflict.REPLACE_OLDER,
             OnDelete.REMOVE_ROW);
+
+    private static final TableMapping ACCOUNT_DAYS = new TableMapping(
+            "account_days",
+            columns(
+                    id("account_id"),
+                    field("trading_day", DATE),
+                    field("last_equity", DECIMAL),
+                    field("equity", DECIMAL),
+                    field("daily_pl", DECIMAL),
+                    field("cash", DECIMAL),
+                    field("long_market_value", DECIMAL),
+                    field("short_market_value", DECIMAL),
+                    field("realized_pl", DECIMAL),
+                    field("unrealized_pl", DECIMAL),
+                    field("fees", DECIMAL),
+                    field("deposits", DECIMAL),
+                    field("created_at", TIME),
+                    field("updated_at", TIME)),
+            List.of("account_id", "trading_day"),
+            "trading_day",
+            true,
+            OnConflict.REPLACE_OLDER,
+            OnDelete.KEEP_ROW);
+
+    private static final TableMapping SIGNALS = TableMapping.of(
+            "signals",
+            columns(
+                    partitionKey("account_id"),
+                    id("id"),
+                    field("strategy", TEXT),
+                    field("symbol", TEXT),
+                    field("strength", DECIMAL),
+                    field("reason", TEXT),
+                    field("signaled_at", "time", TIME)),
+            List.of("account_id", "id"),
+            OnConflict.REPLACE_OLDER,
+            OnDelete.REMOVE_ROW);
+
+    private static final TableMapping STRATEGIES = TableMapping.of(
+            "strategies",
+            columns(
+                    partitionKey("account_id"),
+                    id("name"),
+                    field("state", TEXT),
+                    field("since", TIME),
+                    field("calls", INTEGER),
+                    field("succeeded", INTEGER),
+                    field("timeouts", INTEGER),
+                    field("exceptions", INTEGER),
+                    field("dropped", INTEGER),
+                    field("cancelled", INTEGER),
+                    field("orders", INTEGER),
+                    field("signals", INTEGER),
+                    field("queued", INTEGER),
+                    field("last_error", TEXT),
+                    field("last_error_at", TIME),
+                    document("body")),
+            List.of("account_id", "name"),
+            OnConflict.REPLACE_OLDER,
+            OnDelete.REMOVE_ROW);
+
+    private static final TableMapping QUOTES = TableMapping.of(
+            "quotes",
+            columns(
+                    partitionKey("feed"),
+                    id("symbol"),
+                    field("bid_price", DECIMAL),
+                    field("bid_size", DECIMAL),
+                    field("ask_price", DECIMAL),
+                    field("ask_size", DECIMAL),
+                    field("last_price", DECIMAL),
+                    field("quoted_at", "time", TIME)),
+            List.of("feed", "symbol"),
+            OnConflict.REPLACE_OLDER,
+            OnDelete.REMOVE_ROW);
+
+    private static final TableMapping BARS = TableMapping.of(
+            "bars",
+            columns(
+                    partitionKey("feed"),
+                    id("id"),
+                    field("symbol", TEXT),
+                    field("duration_ms", INTEGER),
+                    field("opened_at", TIME),
+                    field("open", DECIMAL),
+                    field("high", DECIMAL),
+                    field("low", DECIMAL),
+                    field("close", DECIMAL),
+                    field("volume", DECIMAL)),
+            List.of("feed", "id"),
+            OnConflict.REPLACE_OLDER,
+            OnDelete.KEEP_ROW);
+
+    private static final TableMapping RISK = TableMapping.of(
+            "risk",
+            columns(
+                    partitionKey("account_id"),
+                    id("id"),
+                    field("trading_state", TEXT),
+                    field("reason", TEXT),
+                    field("actor", TEXT),
+                    field("updated_at", TIME),
+                    document("body")),
+            List.of("account_id", "id"),
+            OnConflict.REPLACE_OLDER,
+            OnDelete.REMOVE_ROW);
+
+    private static final TableMapping ALERTS = TableMapping.of(
+            "alerts",
+            columns(
+                    partitionKey("partition_key"),
+                    id("id"),
+                    field("code", TEXT),
+                    field("subject", TEXT),
+                    field("severity", TEXT),
+                    field("status", TEXT),
+                    field("reason", TEXT),
+                    field("raised_at", TIME),
+                    field("acknowledged_at", TIME),
+                    field("resolved_at", TIME),
+                    field("updated_at", TIME),
+                    document("body")),
+            List.of("partition_key", "id"),
+            OnConflict.REPLACE_OLDER,
+            OnDelete.KEEP_ROW);
 
     private static final TableMapping ENTITIES = new TableMapping(
             "entities",
@@ -129,28 +263,75 @@ public final class TableMappings {
                     id("id"),
                     new Column("updated_at", TIME, (c, f) -> Instant.ofEpochMilli(c.timeMs())
                             .atOffset(ZoneOffset.UTC)),
-                    new Column("body", JSON, (c, f) -> String.valueOf(c.json()))),
+                    document("body")),
             List.of("domain", "partition_key", "id"),
+            null,
             false,
             OnConflict.REPLACE_OLDER,
             OnDelete.REMOVE_ROW);
 
-    private static final Map<String, TableMapping> BY_DOMAIN = Map.of(
-            Domains.ORDER, ORDERS,
-            Domains.ACTIVITY, ACTIVITIES,
-            Domains.POSITION, POSITIONS,
-            Domains.ACCOUNT, ACCOUNTS);
+    /** Of each domain, its own table first. */
+    private static final Map<String, List<TableMapping>> BY_DOMAIN = Map.of(
+            Domains.ORDER, List.of(ORDERS),
+            Domains.ACTIVITY, List.of(ACTIVITIES),
+            Domains.POSITION, List.of(POSITIONS),
+            Domains.ACCOUNT, List.of(ACCOUNTS, ACCOUNT_DAYS),
+            Domains.SIGNAL, List.of(SIGNALS),
+            Domains.STRATEGY, List.of(STRATEGIES),
+            Domains.MARKET, List.of(QUOTES),
+            Domains.BAR, List.of(BARS),
+            Domains.RISK, List.of(RISK),
+            Domains.ALERT, List.of(ALERTS));
+
+    private static final List<TableMapping> OTHERS = List.of(ENTITIES);
+
+    private static final Map<String, String> STATUS_FIELDS = Map.of(
+            Domains.ORDER, "status",
+            Domains.STRATEGY, "state",
+            Domains.RISK, "trading_state",
+            Domains.ALERT, "status");
 
     private TableMappings() {}
 
-    /** Where the entities of a domain go. */
+    /** The table that has a row for each entity of the domain. */
     public static TableMapping of(String domain) {
-        return BY_DOMAIN.getOrDefault(domain, ENTITIES);
+        return allOf(domain).get(0);
+    }
+
+    /** Every table that documents of the domain go to: {@link #of its own} first. */
+    static List<TableMapping> allOf(String domain) {
+        return BY_DOMAIN.getOrDefault(domain, OTHERS);
+    }
+
+    /** The field that says what an entity of the domain is, for the audit; {@code null} where there is none. */
+    static String statusField(String domain) {
+        return STATUS_FIELDS.get(domain);
     }
 
     /** Every table, in the order in which a batch writes them. */
     public static List<TableMapping> all() {
-        return List.of(ORDERS, ACTIVITIES, POSITIONS, ACCOUNTS, ENTITIES);
+        return List.of(
+                ORDERS,
+                ACTIVITIES,
+                POSITIONS,
+                ACCOUNTS,
+                ACCOUNT_DAYS,
+                SIGNALS,
+                STRATEGIES,
+                QUOTES,
+                BARS,
+                RISK,
+                ALERTS,
+                ENTITIES);
+    }
+
+    /** The tables that have a row for each entity, so that they can be compared with the state. */
+    public static List<TableMapping> ofEntities() {
+        return all().stream().filter(table -> table.part() == null).toList();
+    }
+
+    private static Column document(String name) {
+        return new Column(name, JSON, (c, f) -> String.valueOf(c.json()));
     }
 
     /**
@@ -176,7 +357,7 @@ public final class TableMappings {
         String domain = domainColumn != null
                 ? null
                 : BY_DOMAIN.entrySet().stream()
-                        .filter(entry -> entry.getValue().table().equals(table.table()))
+                        .filter(entry -> entry.getValue().get(0).table().equals(table.table()))
                         .findFirst()
                         .orElseThrow(() -> new IllegalStateException("table " + table.table() + " has no domain"))
                         .getKey();

@@ -10,31 +10,29 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Which tables the archive of the logs is made of: one per week, from Monday to Monday in UTC, named after its Monday.
- * Pure.
+ * A table that is made of one table per week, from Monday to Monday in UTC, each named after its Monday, as in
+ * {@code log_archive_20260126}. Pure.
+ *
+ * @param name of the whole
  */
-public final class ArchiveWeeks {
+public record WeeklyTable(String name) {
 
     /** Weeks made ahead of the present one, so that writing never waits for a table, nor fails for the want of one. */
     static final int WEEKS_AHEAD = 2;
 
-    /** Of the name of every week's table; its Monday follows, as in {@code log_archive_20260126}. */
-    public static final String PREFIX = "log_archive_";
-
     private static final DateTimeFormatter DAY = DateTimeFormatter.BASIC_ISO_DATE;
     private static final int DAYS = 7;
 
-    private ArchiveWeeks() {}
-
-    /** One week of the archive. */
-    public record Week(LocalDate monday) {
+    /** One week of it. */
+    public record Week(String parent, LocalDate monday) {
 
         public String table() {
-            return PREFIX + DAY.format(monday);
+            return parent + "_" + DAY.format(monday);
         }
 
         /** Its first moment. */
@@ -49,12 +47,12 @@ public final class ArchiveWeeks {
     }
 
     /** The present week and those ahead that are not among {@code tables}. */
-    public static List<Week> missing(Instant now, Collection<String> tables) {
+    public List<Week> missing(Instant now, Collection<String> tables) {
         LocalDate monday =
                 now.atZone(ZoneOffset.UTC).toLocalDate().with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
         List<Week> missing = new ArrayList<>();
         for (int i = 0; i <= WEEKS_AHEAD; i++) {
-            Week week = new Week(monday.plusDays((long) i * DAYS));
+            Week week = new Week(name, monday.plusDays((long) i * DAYS));
             if (!tables.contains(week.table())) {
                 missing.add(week);
             }
@@ -63,24 +61,25 @@ public final class ArchiveWeeks {
     }
 
     /**
-     * The oldest week of which every entry is older than {@code retention}: one at a time, so that a pass stays short
+     * The oldest week of which every row is older than {@code retention}: one at a time, so that a pass stays short
      * however much has gathered. A table with another name is none of ours and is left alone.
      */
-    public static Optional<Week> expired(Instant now, Collection<String> tables, Duration retention) {
+    public Optional<Week> expired(Instant now, Collection<String> tables, Duration retention) {
         Instant keepFrom = now.minus(retention);
         return tables.stream()
-                .map(ArchiveWeeks::parse)
+                .map(this::parse)
                 .flatMap(Optional::stream)
                 .filter(week -> !week.until().isAfter(keepFrom))
-                .min((a, b) -> a.monday().compareTo(b.monday()));
+                .min(Comparator.comparing(Week::monday));
     }
 
-    private static Optional<Week> parse(String table) {
-        if (!table.startsWith(PREFIX)) {
+    private Optional<Week> parse(String table) {
+        String prefix = name + "_";
+        if (!table.startsWith(prefix)) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Week(LocalDate.parse(table.substring(PREFIX.length()), DAY)));
+            return Optional.of(new Week(name, LocalDate.parse(table.substring(prefix.length()), DAY)));
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }

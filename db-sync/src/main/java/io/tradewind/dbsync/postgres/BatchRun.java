@@ -1,13 +1,20 @@
 package io.tradewind.dbsync.postgres;
 
+import io.tradewind.dbsync.domain.AuditEntry;
 import io.tradewind.dbsync.domain.DeadLetter;
 import io.tradewind.dbsync.domain.EntityChange;
 import io.tradewind.dbsync.domain.Row;
+import io.tradewind.dbsync.domain.RowMemory;
+import io.tradewind.dbsync.domain.RowMemory.Update;
+import io.tradewind.dbsync.domain.TableMapping;
+import io.tradewind.dbsync.domain.TableOp;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +35,11 @@ final class BatchRun {
     private final Database.Session session;
     private final boolean isolating;
     private final List<DeadLetter> deadLetters;
+    private final Map<TableMapping, List<Row>> asWritten = new LinkedHashMap<>();
+    private final List<TableOp> unsure = new ArrayList<>();
     private long rows;
+    private long partialRows;
+    private long auditRows;
 
     /** @param isolating whether a refused row is set aside; else it fails the attempt */
     BatchRun(Database.Session session, boolean isolating, List<DeadLetter> deadLetters) {
@@ -37,18 +48,74 @@ final class BatchRun {
         this.deadLetters = new ArrayList<>(deadLetters);
     }
 
-    Future<Void> write(BulkStatement statement, List<Row> chunk) {
-        return isolating ? isolate(statement, chunk) : send(statement, chunk);
+    /** Part of an operation, with the statement for all of its columns. */
+    Future<Void> write(BulkStatement statement, TableOp op, List<Row> chunk) {
+        if (isolating) {
+            return isolate(statement, chunk);
+        }
+        return send(statement, chunk).map(written -> {
+            note(op, chunk, written);
+            return null;
+        });
+    }
+
+    /**
+     * The columns that changed, of rows that are there. Should one of them be missing after all, they are written whole.
+     *
+     * @param whole the statement for all columns
+     */
+    Future<Void> update(Update update, List<Row> chunk, BulkStatement whole) {
+        BulkStatement statement = BulkStatement.update(update.table(), update.columns());
+        TableOp op = new TableOp(update.table(), false, chunk);
+        return send(statement, chunk).compose(written -> {
+            partialRows += written;
+            if (written == chunk.size()) {
+                note(op, chunk, written);
+                return Future.succeededFuture();
+            }
+            LOG.debug(
+                    "{} of {} rows of {} were to be updated",
+                    written,
+                    chunk.size(),
+                    update.table().table());
+            unsure.add(op);
+            return send(whole, chunk).mapEmpty();
+        });
+    }
+
+    private void note(TableOp op, List<Row> chunk, int written) {
+        if (!op.delete() && written == chunk.size()) {
+            asWritten.computeIfAbsent(op.table(), table -> new ArrayList<>()).addAll(chunk);
+        } else {
+            unsure.add(new TableOp(op.table(), op.delete(), chunk));
+        }
+    }
+
+    Future<Void> audit(List<AuditEntry> chunk) {
+        return AuditTable.write(session, chunk)
+                .onSuccess(written -> auditRows += written)
+                .mapEmpty();
     }
 
     Written written() {
-        return new Written(rows, session.statements(), deadLetters.size());
+        return new Written(rows, partialRows, auditRows, session.statements(), deadLetters.size());
     }
 
-    private Future<Void> send(BulkStatement statement, List<Row> chunk) {
-        return session.run(statement.sql(), statement.parameters(chunk))
-                .onSuccess(answer -> rows += answer.rowCount())
-                .mapEmpty();
+    /** Once it is committed. */
+    void teach(RowMemory memory) {
+        if (isolating || !deadLetters.isEmpty()) {
+            memory.clear();
+            return;
+        }
+        unsure.forEach(memory::forget);
+        asWritten.forEach(memory::learn);
+    }
+
+    private Future<Integer> send(BulkStatement statement, List<Row> chunk) {
+        return session.run(statement.sql(), statement.parameters(chunk)).map(answer -> {
+            rows += answer.rowCount();
+            return answer.rowCount();
+        });
     }
 
     private Future<Void> isolate(BulkStatement statement, List<Row> chunk) {
@@ -106,11 +173,11 @@ final class BatchRun {
                     letter.reason());
             partitions[i] = (long) change.partition();
             versions[i] = change.version();
-            domains[i] = storable(change.key().domain());
-            partitionKeys[i] = storable(change.key().partitionKey());
-            ids[i] = storable(change.key().id());
+            domains[i] = StorableText.of(change.key().domain());
+            partitionKeys[i] = StorableText.of(change.key().partitionKey());
+            ids[i] = StorableText.of(change.key().id());
             states[i] = letter.sqlState();
-            reasons[i] = storable(letter.reason());
+            reasons[i] = StorableText.of(letter.reason());
             payloads[i] = change.isDelete() ? null : change.json().toBuffer();
         }
         return Tuple.tuple()
@@ -122,10 +189,5 @@ final class BatchRun {
                 .addValue(states)
                 .addValue(reasons)
                 .addValue(payloads);
-    }
-
-    /** Postgres cannot store the character NUL in text; a dead letter must not itself be refused. */
-    private static String storable(String text) {
-        return text.replace('\u0000', '\uFFFD');
     }
 }

@@ -1,7 +1,9 @@
 package io.tradewind.dbsync.postgres;
 
-import io.tradewind.dbsync.domain.ArchivedEntry;
 import io.tradewind.dbsync.domain.Batch;
+import io.tradewind.dbsync.domain.RowMemory;
+import io.tradewind.dbsync.domain.RowMemory.Plan;
+import io.tradewind.dbsync.domain.RowMemory.Update;
 import io.tradewind.dbsync.domain.TableMapping;
 import io.tradewind.dbsync.domain.TableMappings;
 import io.tradewind.dbsync.domain.TableOp;
@@ -16,8 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a batch in one transaction: first the offsets, which shuts a second writer out, then the log entries for the
- * archive, the rows, and the dead letters. When a row is refused, everything is rolled back and written again with a savepoint before each statement,
- * halving it until the row at fault stands alone and can be set aside.
+ * archive, the audit, the rows, and the dead letters. New rows are inserted whole; of rows that this writer knows, only
+ * the columns that changed are updated. When a row is refused, everything is rolled back and written again with a
+ * savepoint before each statement, halving it until the row at fault stands alone and can be set aside.
  *
  * <p>Used on the event loop of its database, one batch at a time. Holds nothing to close. After a crash, either all of a
  * batch is in Postgres or none of it.
@@ -28,6 +31,7 @@ public final class BatchWriter {
 
     private final Database database;
     private final int maxStatementRows;
+    private final RowMemory memory = new RowMemory();
     private final Map<String, BulkStatement> puts = new HashMap<>();
     private final Map<String, BulkStatement> deletes = new HashMap<>();
 
@@ -55,13 +59,17 @@ public final class BatchWriter {
      * @param first when it fails, nothing is done
      */
     Future<Written> write(Batch batch, Function<Database.Session, Future<Void>> first) {
-        return attempt(batch, first, false).recover(failure -> {
-            if (!SqlState.isDataError(failure)) {
-                return Future.failedFuture(failure);
-            }
-            LOG.warn("a row of the batch is refused by Postgres and will be set aside: {}", SqlState.describe(failure));
-            return attempt(batch, first, true);
-        });
+        return attempt(batch, first, false)
+                .recover(failure -> {
+                    if (!SqlState.isDataError(failure)) {
+                        return Future.failedFuture(failure);
+                    }
+                    LOG.warn(
+                            "a row of the batch is refused by Postgres and will be set aside: {}",
+                            SqlState.describe(failure));
+                    return attempt(batch, first, true);
+                })
+                .onFailure(failure -> forget());
     }
 
     /** Whether Postgres rolled the batch back for the sake of another transaction, so that it may work as it is. */
@@ -69,37 +77,50 @@ public final class BatchWriter {
         return SqlState.isConflict(failure);
     }
 
-    private Future<Written> attempt(Batch batch, Function<Database.Session, Future<Void>> first, boolean isolating) {
-        return database.inTransaction(session -> {
-            BatchRun run = new BatchRun(session, isolating, batch.deadLetters());
-            Future<Void> done = first.apply(session).compose(v -> OffsetTable.advance(session, batch.advances()));
-            for (List<ArchivedEntry> chunk : chunks(batch.archive())) {
-                done = done.compose(before -> LogArchive.write(session, chunk)).mapEmpty();
-            }
-            for (TableOp op : batch.ops()) {
-                done = done.compose(before -> write(op, run));
-            }
-            return done.compose(before -> run.writeDeadLetters(maxStatementRows))
-                    .map(end -> run.written());
-        });
+    /** What is known of the rows in Postgres no longer counts: others may have written them. */
+    public void forget() {
+        memory.clear();
     }
 
-    private List<List<ArchivedEntry>> chunks(List<ArchivedEntry> entries) {
-        List<List<ArchivedEntry>> chunks = new ArrayList<>();
-        for (int from = 0; from < entries.size(); from += maxStatementRows) {
-            chunks.add(entries.subList(from, Math.min(entries.size(), from + maxStatementRows)));
+    private Future<Written> attempt(Batch batch, Function<Database.Session, Future<Void>> first, boolean isolating) {
+        if (isolating || batch.advances().isEmpty()) {
+            // Without an advance, nothing tells whether others have written meanwhile.
+            forget();
+        }
+        return database.inTransaction(
+                        session -> first.apply(session).compose(ready -> writeAll(session, batch, isolating)))
+                .map(run -> {
+                    run.teach(memory);
+                    return run.written();
+                });
+    }
+
+    private Future<BatchRun> writeAll(Database.Session session, Batch batch, boolean isolating) {
+        BatchRun run = new BatchRun(session, isolating, batch.deadLetters());
+        Pipeline pipeline = new Pipeline(isolating ? 1 : Pipeline.WINDOW);
+        pipeline.add(() -> OffsetTable.advance(session, batch.advances()));
+        chunks(batch.archive()).forEach(chunk -> pipeline.add(() -> LogArchive.write(session, chunk)));
+        chunks(batch.audit()).forEach(chunk -> pipeline.add(() -> run.audit(chunk)));
+        batch.ops().forEach(op -> write(op, run, pipeline));
+        return pipeline.done()
+                .compose(before -> run.writeDeadLetters(maxStatementRows))
+                .map(end -> run);
+    }
+
+    private void write(TableOp op, BatchRun run, Pipeline pipeline) {
+        BulkStatement whole = (op.delete() ? deletes : puts).get(op.table().table());
+        Plan plan = memory.plan(op);
+        chunks(plan.whole()).forEach(chunk -> pipeline.add(() -> run.write(whole, op, chunk)));
+        for (Update update : plan.updates()) {
+            chunks(update.rows()).forEach(chunk -> pipeline.add(() -> run.update(update, chunk, whole)));
+        }
+    }
+
+    private <T> List<List<T>> chunks(List<T> all) {
+        List<List<T>> chunks = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += maxStatementRows) {
+            chunks.add(all.subList(from, Math.min(all.size(), from + maxStatementRows)));
         }
         return chunks;
-    }
-
-    private Future<Void> write(TableOp op, BatchRun run) {
-        BulkStatement statement = (op.delete() ? deletes : puts).get(op.table().table());
-        Future<Void> done = Future.succeededFuture();
-        for (int from = 0; from < op.rows().size(); from += maxStatementRows) {
-            int start = from;
-            int end = Math.min(op.rows().size(), from + maxStatementRows);
-            done = done.compose(before -> run.write(statement, op.rows().subList(start, end)));
-        }
-        return done;
     }
 }

@@ -8,7 +8,9 @@ import io.tradewind.dbsync.domain.TableMapping.OnConflict;
 import io.vertx.sqlclient.Tuple;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,8 +21,13 @@ import java.util.stream.IntStream;
  *
  * @param sql the statement
  * @param columns its parameters
+ * @param indexes where the value of each parameter is in a row
  */
-record BulkStatement(String sql, List<Column> columns) {
+record BulkStatement(String sql, List<Column> columns, List<Integer> indexes) {
+
+    private BulkStatement(String sql, List<Column> columns) {
+        this(sql, columns, IntStream.range(0, columns.size()).boxed().toList());
+    }
 
     /** Inserts new rows; of those that are there, replaces the older ones or keeps all, as the mapping says. */
     static BulkStatement put(TableMapping table) {
@@ -34,14 +41,37 @@ record BulkStatement(String sql, List<Column> columns) {
         return new BulkStatement(sql, columns);
     }
 
+    /** Changes some columns of rows that are there, where they are older. The parameters are whole rows. */
+    static BulkStatement update(TableMapping table, List<Integer> changed) {
+        List<Integer> indexes = new ArrayList<>(keyIndexes(table));
+        indexes.addAll(changed);
+        List<Column> columns = indexes.stream().map(table.columns()::get).toList();
+        String assignments = changed.stream()
+                .map(table.columns()::get)
+                .map(column -> column.name() + " = b." + column.name() + cast(column.type()))
+                .collect(Collectors.joining(", "));
+        String sql = "UPDATE " + table.table() + " AS t SET " + assignments + " FROM " + unnest(columns) + " WHERE "
+                + sameKey(table) + " AND t.version < b.version";
+        return new BulkStatement(sql, columns, indexes);
+    }
+
+    private static List<Integer> keyIndexes(TableMapping table) {
+        return IntStream.range(0, table.columns().size())
+                .filter(c -> table.key().contains(table.columns().get(c).name()))
+                .boxed()
+                .toList();
+    }
+
     /** Removes rows that are older than the delete. */
     static BulkStatement delete(TableMapping table) {
         List<Column> columns = table.deleteColumns();
-        String sameKey =
-                table.key().stream().map(name -> "t." + name + " = b." + name).collect(Collectors.joining(" AND "));
-        String sql = "DELETE FROM " + table.table() + " AS t USING " + unnest(columns) + " WHERE " + sameKey
+        String sql = "DELETE FROM " + table.table() + " AS t USING " + unnest(columns) + " WHERE " + sameKey(table)
                 + " AND t.version < b.version";
         return new BulkStatement(sql, columns);
+    }
+
+    private static String sameKey(TableMapping table) {
+        return table.key().stream().map(name -> "t." + name + " = b." + name).collect(Collectors.joining(" AND "));
     }
 
     private static String onConflict(TableMapping table) {
@@ -71,9 +101,10 @@ record BulkStatement(String sql, List<Column> columns) {
     Tuple parameters(List<Row> rows) {
         Tuple tuple = Tuple.tuple();
         for (int c = 0; c < columns.size(); c++) {
+            int index = indexes.get(c);
             Object array = Array.newInstance(javaType(columns.get(c).type()), rows.size());
             for (int r = 0; r < rows.size(); r++) {
-                Object value = rows.get(r).values().get(c);
+                Object value = rows.get(r).values().get(index);
                 Array.set(array, r, value instanceof BigDecimal decimal ? decimal.toPlainString() : value);
             }
             tuple.addValue(array);
@@ -90,6 +121,7 @@ record BulkStatement(String sql, List<Column> columns) {
             case INTEGER -> "bigint";
             case FLAG -> "boolean";
             case TIME -> "timestamptz";
+            case DATE -> "date";
         };
     }
 
@@ -97,7 +129,7 @@ record BulkStatement(String sql, List<Column> columns) {
         return switch (type) {
             case DECIMAL -> "::numeric";
             case JSON -> "::jsonb";
-            case TEXT, INTEGER, FLAG, TIME -> "";
+            case TEXT, INTEGER, FLAG, TIME, DATE -> "";
         };
     }
 
@@ -107,6 +139,7 @@ record BulkStatement(String sql, List<Column> columns) {
             case INTEGER -> Long.class;
             case FLAG -> Boolean.class;
             case TIME -> OffsetDateTime.class;
+            case DATE -> LocalDate.class;
         };
     }
 }

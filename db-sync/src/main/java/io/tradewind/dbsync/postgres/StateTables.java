@@ -36,6 +36,7 @@ public final class StateTables {
     private static final int MAX_VALUE_CHARS = 120;
 
     private static final String HISTORY_BEYOND = "DELETE FROM log_archive WHERE partition = $1 AND last_version > $2";
+    private static final String AUDIT_BEYOND = "DELETE FROM state_changes WHERE partition = $1 AND version > $2";
 
     private final Database database;
     private final BatchWriter writer;
@@ -165,6 +166,7 @@ public final class StateTables {
         return database.inTransaction(session -> {
             Future<Long> removed = OffsetTable.set(session, partition, from, to)
                     .compose(set -> session.run(HISTORY_BEYOND, Tuple.of(partition, to)))
+                    .compose(archive -> session.run(AUDIT_BEYOND, Tuple.of(partition, to)))
                     .map(0L);
             for (TableMapping table : TableMappings.all()) {
                 String sql = "DELETE FROM " + table.table() + " WHERE partition = $1 AND version > $2";

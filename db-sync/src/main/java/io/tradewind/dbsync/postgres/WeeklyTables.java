@@ -1,18 +1,14 @@
 package io.tradewind.dbsync.postgres;
 
-import io.tradewind.dbsync.domain.ArchiveWeeks;
-import io.tradewind.dbsync.domain.ArchiveWeeks.Week;
-import io.tradewind.dbsync.domain.ArchivedEntry;
+import io.tradewind.dbsync.domain.WeeklyTable;
+import io.tradewind.dbsync.domain.WeeklyTable.Week;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -21,15 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The table {@code log_archive}: what has left Redis, or will. Entries are written with the batch that completes them;
- * the tables of coming weeks are made ahead and those beyond the retention are dropped, between batches.
+ * The tables that have one table per week, {@code log_archive} and {@code state_changes}: those of coming weeks are made
+ * ahead and those beyond the retention are dropped, between batches.
  *
- * <p>On the event loop of its database. Holds nothing to close. After a crash, the archive ends where the offsets are;
- * an entry that the offset is within comes with the batch that goes beyond it.
+ * <p>On the event loop of its database. Holds nothing to close. After a crash the next start looks again.
  */
-public final class LogArchive {
+public final class WeeklyTables {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LogArchive.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WeeklyTables.class);
 
     /** Between two looks for weeks to make or to drop. */
     private static final long MAINTENANCE_INTERVAL_NS = TimeUnit.HOURS.toNanos(1);
@@ -37,37 +32,48 @@ public final class LogArchive {
     /** When there are more weeks to drop than one pass may. */
     private static final long DROP_INTERVAL_NS = TimeUnit.MINUTES.toNanos(1);
 
-    private static final String INSERT = """
-            INSERT INTO log_archive (partition, first_version, last_version, first_at, last_at, body)
-            SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[],
-            $6::bytea[])""";
-
     private static final String NOW = "SELECT now()";
-
-    private static final String WEEKS = """
-            SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-            WHERE i.inhparent = 'log_archive'::regclass""";
 
     /** A reader of old history may hold the table; it is tried again with the next pass. */
     private static final String BRIEF_LOCKS = "SET LOCAL lock_timeout = '2s'";
 
+    /** Wider rows than the default stay whole: an entry of some kilobytes is one row, not a row and its pieces. */
+    private static final String WIDE_ROWS = " WITH (toast_tuple_target = 8160)";
+
+    /**
+     * One of the tables.
+     *
+     * @param retention how long a row is kept at least
+     * @param storage of each week's table
+     */
+    private record Kept(WeeklyTable table, Duration retention, String storage) {}
+
     private final Database database;
-    private final Duration retention;
+    private final List<Kept> all;
     private boolean ready;
     private long nextMaintenanceNs;
 
-    /** @param retention how long an entry is kept at least */
-    public LogArchive(Database database, Duration retention) {
+    /**
+     * @param archiveRetention how long an entry of the logs is kept at least
+     * @param auditRetention how long a change is kept in the audit at least
+     */
+    public WeeklyTables(Database database, Duration archiveRetention, Duration auditRetention) {
         this.database = database;
-        this.retention = retention;
+        this.all = List.of(
+                new Kept(new WeeklyTable("log_archive"), archiveRetention, WIDE_ROWS),
+                new Kept(new WeeklyTable("state_changes"), auditRetention, ""));
     }
 
-    /** Looks after the weeks, if it is time to. Fails only when an entry could not be written without. */
+    /** Looks after the weeks, if it is time to. Fails only when a row could not be written without. */
     public Future<Void> maintain() {
         if (ready && System.nanoTime() - nextMaintenanceNs < 0) {
             return Future.succeededFuture();
         }
-        return pass().map(another -> {
+        Future<Boolean> pass = Future.succeededFuture(false);
+        for (Kept kept : all) {
+            pass = pass.compose(another -> pass(kept).map(more -> another || more));
+        }
+        return pass.map(another -> {
             ready = true;
             nextMaintenanceNs = System.nanoTime() + (another ? DROP_INTERVAL_NS : MAINTENANCE_INTERVAL_NS);
             return null;
@@ -79,73 +85,48 @@ public final class LogArchive {
         ready = false;
     }
 
-    /** Part of the transaction of a batch. */
-    static Future<Long> write(Database.Session session, List<ArchivedEntry> entries) {
-        int size = entries.size();
-        Long[] partitions = new Long[size];
-        Long[] firstVersions = new Long[size];
-        Long[] lastVersions = new Long[size];
-        OffsetDateTime[] firstAt = new OffsetDateTime[size];
-        OffsetDateTime[] lastAt = new OffsetDateTime[size];
-        Buffer[] bodies = new Buffer[size];
-        for (int i = 0; i < size; i++) {
-            ArchivedEntry entry = entries.get(i);
-            partitions[i] = (long) entry.partition();
-            firstVersions[i] = entry.firstVersion();
-            lastVersions[i] = entry.lastVersion();
-            firstAt[i] = time(entry.firstAtMs());
-            lastAt[i] = time(entry.lastAtMs());
-            bodies[i] = Buffer.buffer(entry.body());
-        }
-        Tuple parameters = Tuple.tuple()
-                .addValue(partitions)
-                .addValue(firstVersions)
-                .addValue(lastVersions)
-                .addValue(firstAt)
-                .addValue(lastAt)
-                .addValue(bodies);
-        return session.run(INSERT, parameters).map(answer -> (long) answer.rowCount());
-    }
-
     /** @return whether there may be another week to drop */
-    private Future<Boolean> pass() {
+    private Future<Boolean> pass(Kept kept) {
         return database.with(session -> session.run(NOW).compose(rows -> {
                     Instant now = rows.iterator().next().getOffsetDateTime(0).toInstant();
-                    return session.run(WEEKS).map(LogArchive::names).compose(tables -> create(
-                                    session, ArchiveWeeks.missing(now, tables))
-                            .map(done -> ArchiveWeeks.expired(now, tables, retention)));
+                    return session.run(weeksOf(kept.table))
+                            .map(WeeklyTables::names)
+                            .compose(tables -> create(session, kept, kept.table.missing(now, tables))
+                                    .map(done -> kept.table.expired(now, tables, kept.retention)));
                 }))
-                .compose(expired -> expired.isEmpty() ? Future.succeededFuture(false) : drop(expired.get()));
+                .compose(expired -> drop(kept, expired));
     }
 
-    private static Future<Void> create(Database.Session session, List<Week> weeks) {
+    private static String weeksOf(WeeklyTable table) {
+        return "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = '"
+                + table.name() + "'::regclass";
+    }
+
+    private static Future<Void> create(Database.Session session, Kept kept, List<Week> weeks) {
         Future<Void> done = Future.succeededFuture();
         for (Week week : weeks) {
-            // Wider rows than the default stay whole: an entry of some kilobytes is one row, not a row and its pieces.
-            String sql = "CREATE TABLE IF NOT EXISTS " + week.table() + " PARTITION OF log_archive FOR VALUES FROM ('"
-                    + week.from() + "') TO ('" + week.until() + "') WITH (toast_tuple_target = 8160)";
+            String sql = "CREATE TABLE IF NOT EXISTS " + week.table() + " PARTITION OF " + kept.table.name()
+                    + " FOR VALUES FROM ('" + week.from() + "') TO ('" + week.until() + "')" + kept.storage;
             done = done.compose(before -> session.run(sql)
-                    .onSuccess(made -> LOG.info("archive of the logs: made the week {}", week.table()))
+                    .onSuccess(made -> LOG.info("made the week {}", week.table()))
                     .mapEmpty());
         }
         return done;
     }
 
-    private Future<Boolean> drop(Week week) {
+    private Future<Boolean> drop(Kept kept, Optional<Week> expired) {
+        if (expired.isEmpty()) {
+            return Future.succeededFuture(false);
+        }
+        String table = expired.get().table();
         return database.inTransaction(session ->
-                        session.run(BRIEF_LOCKS).compose(set -> session.run("DROP TABLE IF EXISTS " + week.table())))
+                        session.run(BRIEF_LOCKS).compose(set -> session.run("DROP TABLE IF EXISTS " + table)))
                 .map(dropped -> {
-                    LOG.info(
-                            "archive of the logs: dropped the week {}, all of it older than {}",
-                            week.table(),
-                            retention);
+                    LOG.info("dropped the week {}, all of it older than {}", table, kept.retention);
                     return true;
                 })
                 .otherwise(failure -> {
-                    LOG.warn(
-                            "archive of the logs: the week {} is not dropped now: {}",
-                            week.table(),
-                            failure.toString());
+                    LOG.warn("the week {} is not dropped now: {}", table, failure.toString());
                     return false;
                 });
     }
@@ -154,9 +135,5 @@ public final class LogArchive {
         return StreamSupport.stream(rows.spliterator(), false)
                 .map(row -> row.getString(0))
                 .collect(Collectors.toSet());
-    }
-
-    private static OffsetDateTime time(long ms) {
-        return Instant.ofEpochMilli(ms).atOffset(ZoneOffset.UTC);
     }
 }

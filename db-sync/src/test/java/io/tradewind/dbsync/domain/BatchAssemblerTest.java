@@ -55,7 +55,7 @@ class BatchAssemblerTest {
 
         assertEquals(List.of(new Advance(5, 0, 2, TestLog.T0 + 2)), batch.advances());
         assertEquals(
-                List.of("orders", "positions", "entities"),
+                List.of("orders", "positions", "quotes"),
                 batch.ops().stream().map(op -> op.table().table()).toList());
         assertEquals(
                 List.of("A/9", "B/1", "B/2"),

@@ -60,6 +60,6 @@ class ReadSizeTest {
     }
 
     private static Batch batch(List<Advance> advances) {
-        return new Batch(advances, List.of(), List.of(), List.of(), List.of(), 0, 0, 0, false);
+        return new Batch(advances, List.of(), List.of(), List.of(), List.of(), List.of(), 0, 0, 0, false);
     }
 }

@@ -107,7 +107,7 @@ class TableMappingTest {
                     keyAndVersion,
                     table.deleteColumns().stream().map(Column::name).toList());
         }
-        assertSame(TableMappings.of("weather"), TableMappings.of(Domains.MARKET));
+        assertSame(TableMappings.of("weather"), TableMappings.of("another"));
     }
 
     private static Map<String, Object> put(String domain, String partitionKey, String id, String json) {

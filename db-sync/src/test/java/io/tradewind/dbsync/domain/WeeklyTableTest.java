@@ -2,7 +2,7 @@ package io.tradewind.dbsync.domain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tradewind.dbsync.domain.ArchiveWeeks.Week;
+import io.tradewind.dbsync.domain.WeeklyTable.Week;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -10,28 +10,30 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class ArchiveWeeksTest {
+class WeeklyTableTest {
 
     /** A Wednesday. */
     private static final Instant NOW = Instant.parse("2026-01-28T12:00:00Z");
+
+    private static final WeeklyTable ARCHIVE = new WeeklyTable("log_archive");
 
     @Test
     void shouldMakeThisWeekAndTheTwoAhead() {
         assertEquals(
                 List.of("log_archive_20260126", "log_archive_20260202", "log_archive_20260209"),
-                ArchiveWeeks.missing(NOW, List.of()).stream().map(Week::table).toList());
+                ARCHIVE.missing(NOW, List.of()).stream().map(Week::table).toList());
         assertEquals(
                 List.of("log_archive_20260209"),
-                ArchiveWeeks.missing(NOW, List.of("log_archive_20260126", "log_archive_20260202")).stream()
+                ARCHIVE.missing(NOW, List.of("log_archive_20260126", "log_archive_20260202")).stream()
                         .map(Week::table)
                         .toList());
     }
 
     @Test
     void shouldBeginAWeekOnMondayAtMidnightAndEndItThere() {
-        Week sunday = ArchiveWeeks.missing(Instant.parse("2026-01-25T23:59:59.999Z"), List.of())
+        Week sunday = ARCHIVE.missing(Instant.parse("2026-01-25T23:59:59.999Z"), List.of())
                 .get(0);
-        Week monday = ArchiveWeeks.missing(Instant.parse("2026-01-26T00:00:00Z"), List.of())
+        Week monday = ARCHIVE.missing(Instant.parse("2026-01-26T00:00:00Z"), List.of())
                 .get(0);
 
         assertEquals("log_archive_20260119", sunday.table());
@@ -56,6 +58,6 @@ class ArchiveWeeksTest {
     }
 
     private static Optional<LocalDate> expired(List<String> tables, Duration retention) {
-        return ArchiveWeeks.expired(NOW, tables, retention).map(Week::monday);
+        return ARCHIVE.expired(NOW, tables, retention).map(Week::monday);
     }
 }

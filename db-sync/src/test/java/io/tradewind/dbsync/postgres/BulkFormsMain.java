@@ -225,6 +225,7 @@ public final class BulkFormsMain {
             case INTEGER -> "bigint";
             case FLAG -> "boolean";
             case TIME -> "timestamptz";
+            case DATE -> "date";
         };
     }
 
