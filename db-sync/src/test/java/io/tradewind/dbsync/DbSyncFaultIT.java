@@ -149,7 +149,7 @@ class DbSyncFaultIT {
             ServiceKit kit = bed.startOn(
                     database.replace(":" + postgres.port() + "/", ":" + cutter.port() + "/"),
                     "db-sync.max-batch-transactions=25",
-                    "postgres.command-timeout=200ms");
+                    "postgres.command-timeout=2s");
             for (int i = 0; i < appends.size(); i++) {
                 appends.get(i).run();
                 if (i == appends.size() / 2) {
@@ -166,7 +166,7 @@ class DbSyncFaultIT {
     @Test
     void shouldConnectAnewAfterAQuietTime() throws Exception {
         String sessions = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tradewind-db-sync'";
-        ServiceKit kit = bed.start("postgres.command-timeout=2s");
+        ServiceKit kit = bed.start("postgres.command-timeout=5s");
         bed.append(0, TestLog.tx(1, TestLog.order("A", "o1", "accepted", "0")));
         until("first written", () -> bed.offset(0) == 1);
         until("the idle connection is closed", () -> bed.query(sessions).equals(List.of("0")));

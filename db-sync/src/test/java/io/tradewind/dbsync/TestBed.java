@@ -77,7 +77,9 @@ final class TestBed implements AutoCloseable {
                 .override("redis.uri", redisUri)
                 .override("redis.reconnect-max", "200ms")
                 .override("postgres.uri", postgres)
-                .override("postgres.command-timeout", "3s")
+                // A busy disk is no dead Postgres; what a deadline does is for the tests that set one.
+                .override("postgres.command-timeout", "30s")
+                .override("redis.command-timeout", "30s")
                 .override("postgres.reconnect-min", "20ms")
                 .override("postgres.reconnect-max", "200ms")
                 .override("db-sync.min-interval", "20ms")
