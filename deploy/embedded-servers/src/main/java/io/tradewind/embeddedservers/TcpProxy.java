@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -27,6 +28,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TcpProxy.class);
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int CONNECT_TIMEOUT_MS = 10_000;
+    private static final int MAX_PORT_TRIES = 5;
 
     /** What becomes of some bytes on their way to the server. */
     public enum Fate {
@@ -46,7 +48,9 @@ public final class TcpProxy implements AutoCloseable {
 
     private final int targetPort;
     private final int port;
+    /** Also the lock under which a connection is added, so that none slips past what is done to all of them. */
     private final List<Link> links = new CopyOnWriteArrayList<>();
+
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile Judge judge = request -> Fate.PASS;
     private volatile boolean silent;
@@ -54,7 +58,7 @@ public final class TcpProxy implements AutoCloseable {
 
     private TcpProxy(int targetPort) throws IOException {
         this.targetPort = targetPort;
-        this.listener = listen(0);
+        this.listener = listen();
         this.port = listener.getLocalPort();
         acceptOn(listener);
     }
@@ -89,13 +93,17 @@ public final class TcpProxy implements AutoCloseable {
 
     /** The connections that there are pass nothing from now on, in either direction, yet stay open; new ones work. */
     public void silence() {
-        links.forEach(link -> link.silent = true);
+        synchronized (links) {
+            links.forEach(link -> link.silent = true);
+        }
     }
 
     /** As {@link #silence}; new connections are accepted and are silent as well, until {@link #pass}. */
     public void silenceAll() {
-        silent = true;
-        silence();
+        synchronized (links) {
+            silent = true;
+            silence();
+        }
     }
 
     /** New connections work again. */
@@ -110,8 +118,10 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Cuts every connection, and refuses new ones until {@link #accept}. */
     public synchronized void refuse() {
-        closeQuietly(listener);
-        cut();
+        synchronized (links) {
+            closeQuietly(listener);
+            cut();
+        }
     }
 
     /** Listens again, on the same port. */
@@ -129,6 +139,23 @@ public final class TcpProxy implements AutoCloseable {
         refuse();
     }
 
+    /**
+     * On a port that the system hands out to nobody: while this proxy refuses connections, one of anybody's could have it
+     * otherwise, even one that its own client tries to open to it.
+     */
+    private static ServerSocket listen() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return listen(FreePort.pick());
+            } catch (BindException e) {
+                if (attempt == MAX_PORT_TRIES) {
+                    throw e;
+                }
+                LOG.debug("a picked port was taken in the meantime", e);
+            }
+        }
+    }
+
     private static ServerSocket listen(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
@@ -140,7 +167,7 @@ public final class TcpProxy implements AutoCloseable {
         daemon("accept", () -> {
             while (!socket.isClosed()) {
                 try {
-                    open(socket.accept());
+                    open(socket, socket.accept());
                 } catch (IOException e) {
                     // Refused or closed; or the server is away, which the client sees as a cut connection.
                     LOG.debug("proxy on port {}: {}", port, e.toString());
@@ -149,7 +176,7 @@ public final class TcpProxy implements AutoCloseable {
         });
     }
 
-    private void open(Socket client) throws IOException {
+    private void open(ServerSocket on, Socket client) throws IOException {
         accepted.incrementAndGet();
         Socket server = new Socket();
         try {
@@ -162,8 +189,14 @@ public final class TcpProxy implements AutoCloseable {
             throw e;
         }
         Link link = new Link(client, server);
-        link.silent = silent;
-        links.add(link);
+        synchronized (links) {
+            if (on.isClosed()) {
+                link.close();
+                return;
+            }
+            link.silent = silent;
+            links.add(link);
+        }
         daemon("up", link::pumpUp);
         daemon("down", link::pumpDown);
     }
