@@ -233,7 +233,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /** Ends the sessions, lets Postgres write a checkpoint and exit; kills it if it has not within 10 s. */
+    /** Ends the sessions, lets Postgres write a checkpoint and exit; kills it if it has not within 30 s. */
     public synchronized void stop() {
         if (process.isAlive()) {
             process.stop();

@@ -199,7 +199,7 @@ public final class EmbeddedRedis implements AutoCloseable {
         return directory;
     }
 
-    /** Lets Redis write down what it has and exit; kills it if it has not within 10 s. Does nothing if it is not running. */
+    /** Lets Redis write down what it has and exit; kills it if it has not within 30 s. Does nothing if it is not running. */
     public synchronized void stop() {
         if (process.isAlive()) {
             process.stop();

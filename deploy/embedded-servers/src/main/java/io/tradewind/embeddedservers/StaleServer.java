@@ -23,7 +23,6 @@ final class StaleServer {
     /** A supervisor may be stopping it at this very moment and allows {@link Supervised#GRACE} itself. */
     private static final Duration STOP_DEADLINE = Supervised.GRACE.plusSeconds(5);
 
-    private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
     private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(30);
     /** Start times are counted from the boot time, which follows corrections of the clock. */
     private static final Duration START_TIME_TOLERANCE = Duration.ofSeconds(2);
@@ -50,7 +49,7 @@ final class StaleServer {
         if (!Processes.gone(stale, STOP_DEADLINE)) {
             LOG.warn("It did not stop within {} s; killing it", STOP_DEADLINE.toSeconds());
             stale.destroyForcibly();
-            if (!Processes.gone(stale, KILL_DEADLINE)) {
+            if (!Processes.gone(stale, Supervised.KILL_DEADLINE)) {
                 throw new EmbeddedServerException("A " + name + " of an earlier run (pid " + stale.pid()
                         + ") still serves " + directory + " and cannot be killed. End it, then start again.");
             }

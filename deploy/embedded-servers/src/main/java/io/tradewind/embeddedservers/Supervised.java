@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
  */
 final class Supervised {
     /** What a server gets to write down what it has before it is killed. */
-    static final Duration GRACE = Duration.ofSeconds(10);
-    /** After SIGKILL: the system only has to take the process apart. */
-    private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
+    static final Duration GRACE = Duration.ofSeconds(30);
+    /** After SIGKILL: the system only has to take the process apart, but for that waits until its disk has answered. */
+    static final Duration KILL_DEADLINE = Duration.ofMinutes(1);
     /** The script looks once a second whether the server is gone, and has to be scheduled. */
     private static final Duration SCRIPT_SLACK = Duration.ofSeconds(3);
 
