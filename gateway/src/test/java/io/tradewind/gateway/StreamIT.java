@@ -294,7 +294,9 @@ class StreamIT {
                 assertEquals("orders", fast.next().name());
             }
             GatewayBed.until("it is cut", () -> counter("tradewind_gateway_streams_cut") == 1);
-            assertEquals(1, gauge("tradewind_gateway_streams"), "the fast one lives on");
+            assertEquals(1, gauge("tradewind_gateway_streams"));
+            bed.state.put(Domains.ORDER, ACCOUNT, "after", big);
+            assertEquals("after", fast.next().key(), "the fast one lives on");
             // Still without reading: what is sent to a closed connection is answered with a reset.
             GatewayBed.until("the connection is closed", () -> !canSend(slow));
         }

@@ -203,8 +203,8 @@ public final class StreamHub {
      * client that takes nothing is never; only the part of Vert.x behind its API can do without.
      */
     private void cutOff(StreamClient client, HttpConnection connection) {
-        meters.cut();
         remove(client);
+        meters.cut();
         if (connection instanceof ConnectionBase base) {
             base.channel().unsafe().close(base.channel().newPromise());
         } else {
