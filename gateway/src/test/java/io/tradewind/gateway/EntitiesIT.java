@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code /v2/state} over HTTP: who may see what, pages, freshness, the past and its ends. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 class EntitiesIT {
 
     private static final String ACCOUNT = GatewayBed.ACCOUNT;

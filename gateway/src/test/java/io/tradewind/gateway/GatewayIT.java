@@ -150,10 +150,10 @@ class GatewayIT {
 
     @Test
     void shouldSayThatNothingWasDoneOrThatTheOutcomeIsUnknown() throws Exception {
-        reopen("command-deadline=5s");
         RawHttp.Reply away = post(ORDER.replace("AAPL", "AWAY"));
         refused(503, "SERVICE_UNAVAILABLE", null, away);
         assertEquals("1", away.header("retry-after"));
+        reopen("command-deadline=5s");
         for (String symbol : List.of("LOST", "BUG", "SILENT", "HAZY")) {
             RawHttp.Reply unknown = post(order("c-" + symbol).replace("AAPL", symbol));
             refused(504, "OUTCOME_UNKNOWN", null, unknown);

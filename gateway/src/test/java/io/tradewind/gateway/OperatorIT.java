@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An operator's commands: who may give them, and that an answer tells of every partition. */
-@Timeout(60)
+@Timeout(300)
 class OperatorIT {
 
     private static final Map<String, String> TRADER =
