@@ -4,7 +4,6 @@ import static io.tradewind.servicekit.Awaiting.await;
 import static io.tradewind.servicekit.Awaiting.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tradewind.servicekit.config.Settings;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -76,7 +75,9 @@ class MembershipIT {
             until("both offer", () -> kit.membership().view().offering("toy").equals(both));
             until("one offers", () -> kit.membership().view().offering("other").size() == 1);
         }
-        assertTrue(seen.contains(first.membership().view()), "watchers hear what is seen");
+        until(
+                "watchers hear what is seen",
+                () -> seen.contains(first.membership().view()));
 
         await(second.membership().withdraw("toy"));
         until("withdrawn", () -> first.membership().view().offering("toy").size() == 1);
