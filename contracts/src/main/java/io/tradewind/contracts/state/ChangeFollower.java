@@ -52,12 +52,19 @@ public final class ChangeFollower {
     private long version;
     private long seen;
     private long versionAtLastProbe = -1;
+    private final long probeMs;
     private boolean catchingUp;
     private boolean closed;
     private long probeTimer = -1;
 
     public ChangeFollower(Vertx vertx, StateClient client, int partition, Listener listener) {
+        this(vertx, client, partition, listener, PROBE_MS);
+    }
+
+    /** @param probeMs how often the log is asked for what may have been lost */
+    ChangeFollower(Vertx vertx, StateClient client, int partition, Listener listener, long probeMs) {
         this.vertx = vertx;
+        this.probeMs = probeMs;
         this.client = client;
         this.partition = Partitions.check(partition);
         this.listener = listener;
@@ -75,7 +82,7 @@ public final class ChangeFollower {
         catchingUp = true;
         consumer = vertx.eventBus().consumer(Addresses.stateChanges(partition));
         consumer.handler(message -> onLive(message.body()));
-        probeTimer = vertx.setPeriodic(PROBE_MS, id -> probe());
+        probeTimer = vertx.setPeriodic(probeMs, id -> probe());
         return consumer.completion().onSuccess(done -> context.runOnContext(v -> readOn()));
     }
 

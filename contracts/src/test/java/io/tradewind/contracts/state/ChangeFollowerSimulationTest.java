@@ -94,7 +94,7 @@ class ChangeFollowerSimulationTest {
             long after = random.nextInt((int) store.head() + 1);
             ears = new Heard(Thread.currentThread(), after);
             subject = new ChangeFollower(
-                    vertx, new StateClient(vertx.eventBus(), Duration.ofSeconds(5)), partition, ears);
+                    vertx, new StateClient(vertx.eventBus(), Duration.ofMillis(Loop.DEADLINE_MS)), partition, ears);
             return store.ready().compose(ready -> subject.start(after));
         }
 

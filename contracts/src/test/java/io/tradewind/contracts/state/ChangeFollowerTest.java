@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class ChangeFollowerTest {
 
     private static final int PARTITION = 3;
+    private static final long HOUR_MS = 3_600_000;
 
     private Vertx vertx;
     private Loop loop;
@@ -56,14 +58,27 @@ class ChangeFollowerTest {
     }
 
     private ChangeFollower newFollower(int partition, Heard listener) {
-        return new ChangeFollower(vertx, new StateClient(vertx.eventBus(), Duration.ofSeconds(5)), partition, listener);
+        return new ChangeFollower(vertx, client(), partition, listener);
+    }
+
+    /** For tests that count how often the log is asked: on a busy machine a probe could come between. */
+    private ChangeFollower withoutProbes(Heard listener) {
+        return new ChangeFollower(vertx, client(), PARTITION, listener, HOUR_MS);
+    }
+
+    private StateClient client() {
+        return new StateClient(vertx.eventBus(), Duration.ofMillis(Loop.DEADLINE_MS));
     }
 
     /** Starts a follower behind {@code version} and waits until it has read the log once. */
     private void follow(long version) throws Exception {
+        follow(version, this::newFollower);
+    }
+
+    private void follow(long version, Function<Heard, ChangeFollower> make) throws Exception {
         int before = loop.call(() -> log.queries);
         heard = new Heard(thread, version);
-        follower = newFollower(heard);
+        follower = make.apply(heard);
         Loop.await(loop.call(() -> follower.start(version)));
         Loop.await(loop.until("the log is read", () -> log.queries > before));
     }
@@ -71,7 +86,7 @@ class ChangeFollowerTest {
     @Test
     void shouldReadWhatThereIsAndGoOnWithLiveChanges() throws Exception {
         run(() -> log.append(5));
-        follow(2);
+        follow(2, this::withoutProbes);
         Loop.await(untilVersion(5));
         run(() -> log.commit(3));
         run(() -> log.commit(1));
@@ -143,7 +158,7 @@ class ChangeFollowerTest {
             log.holding = true;
         });
         heard = new Heard(thread, 0);
-        follower = newFollower(heard);
+        follower = withoutProbes(heard);
         run(() -> {
             follower.start(0);
             log.publish(4, 5);
@@ -163,7 +178,7 @@ class ChangeFollowerTest {
             log.append(3);
             log.failing = 2;
         });
-        follow(0);
+        follow(0, this::withoutProbes);
         Loop.await(untilVersion(3));
         heard.assertVersions(1, 3);
         assertEquals(3, log.queries);
@@ -227,7 +242,7 @@ class ChangeFollowerTest {
 
     @Test
     void shouldNotAskWithoutPauseForAChangeThatTheLogDoesNotShow() throws Exception {
-        follow(0);
+        follow(0, this::withoutProbes);
         run(() -> {
             log.append(8);
             log.publish(8, 8);
@@ -304,7 +319,7 @@ class ChangeFollowerTest {
             log.append(5);
             log.holding = true;
         });
-        follow(0);
+        follow(0, this::withoutProbes);
         Loop.await(loop.call(() -> follower.close()));
         run(log::release);
         run(() -> {}); // the answer was sent in the step before and is handled by now

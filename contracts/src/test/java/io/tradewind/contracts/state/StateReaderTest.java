@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class StateReaderTest {
 
     private static final long AS_OF_MS = 1_790_000_000_000L;
@@ -40,7 +40,7 @@ class StateReaderTest {
         for (int p = 0; p < Partitions.COUNT; p++) {
             vertx.eventBus().<ReadEntities>consumer(Addresses.stateRead(p), this::answer);
         }
-        reader = new StateReader(new StateClient(vertx.eventBus(), Duration.ofSeconds(10)), MAX_ANSWERS, MAX_BYTES);
+        reader = new StateReader(new StateClient(vertx.eventBus(), Duration.ofSeconds(30)), MAX_ANSWERS, MAX_BYTES);
     }
 
     @AfterEach
