@@ -54,9 +54,16 @@ final class HistoryReader {
     private final Source log;
     private final Source archive;
     private final LogCodec codec;
+    private final long maxWorkNs;
 
     /** @param schemas to bring documents to the shape of today, as the state has them */
     HistoryReader(Vertx vertx, Source log, Source archive, Schemas schemas) {
+        this(vertx, log, archive, schemas, MAX_WORK_NS);
+    }
+
+    /** @param maxWorkNs after so long a request answers with what it has */
+    HistoryReader(Vertx vertx, Source log, Source archive, Schemas schemas, long maxWorkNs) {
+        this.maxWorkNs = maxWorkNs;
         // One thread: the codec is used by one at a time.
         this.worker = vertx.createSharedWorkerExecutor("tradewind-history", 1);
         this.log = log;
@@ -110,7 +117,7 @@ final class HistoryReader {
                         if (scan.next() == before) {
                             return sourceEnds();
                         }
-                        boolean enough = System.nanoTime() - beganNs > MAX_WORK_NS;
+                        boolean enough = System.nanoTime() - beganNs > maxWorkNs;
                         return enough && !scan.isDone() ? page(End.MORE, null) : step();
                     });
         }

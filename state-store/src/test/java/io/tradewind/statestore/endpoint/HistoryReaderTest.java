@@ -37,6 +37,10 @@ class HistoryReaderTest {
 
     private static final int SEEDS = 300;
     private static final int PARTITION = 3;
+
+    /** A busy machine would otherwise end a page early, which these tests take for the end of what there is. */
+    private static final long UNHURRIED_NS = Long.MAX_VALUE;
+
     private static final EntityKey KEY = new EntityKey("order", "alice", "1");
     private static final EntityKey OTHER = new EntityKey("order", "alice", "2");
 
@@ -88,7 +92,8 @@ class HistoryReaderTest {
                 },
                 (p, version, count) ->
                         Future.succeededFuture(archive.readBack(version, Math.min(count, 1 + random.nextInt(5)))),
-                Schemas.current());
+                Schemas.current(),
+                UNHURRIED_NS);
         long from = head == 0 ? 0 : 1 + random.nextInt((int) head);
         int pageSize = 1 + random.nextInt(6);
 
@@ -123,7 +128,8 @@ class HistoryReaderTest {
                 vertx,
                 (p, version, count) -> Future.failedFuture("no connection to Redis"),
                 (p, version, count) -> Future.succeededFuture(archive.readBack(version, count)),
-                Schemas.current());
+                Schemas.current(),
+                UNHURRIED_NS);
 
         HistoryPage page = await(reader.run(PARTITION, 3, new HistoryScan(KEY, 3, 10)));
         assertEquals(model(entries, 3, 1), page.changes());
@@ -146,7 +152,8 @@ class HistoryReaderTest {
                 vertx,
                 (p, version, count) -> Future.succeededFuture(log.readBack(version, count)),
                 (p, version, count) -> Future.failedFuture("connection refused"),
-                Schemas.current());
+                Schemas.current(),
+                UNHURRIED_NS);
 
         HistoryPage page = await(reader.run(PARTITION, 2, new HistoryScan(KEY, 2, 10)));
 
@@ -163,7 +170,8 @@ class HistoryReaderTest {
                 vertx,
                 (p, version, count) -> Future.succeededFuture(List.of(new StoredEntry(7, new byte[] {1, 2, 3}))),
                 (p, version, count) -> Future.succeededFuture(List.of()),
-                Schemas.current());
+                Schemas.current(),
+                UNHURRIED_NS);
 
         ExecutionException failure = assertThrows(
                 ExecutionException.class, () -> await(reader.run(PARTITION, 7, new HistoryScan(KEY, 7, 10))));
@@ -178,7 +186,8 @@ class HistoryReaderTest {
                 vertx,
                 (p, version, count) -> Future.failedFuture("not asked"),
                 (p, version, count) -> Future.failedFuture("not asked"),
-                Schemas.current());
+                Schemas.current(),
+                UNHURRIED_NS);
 
         HistoryPage page = await(reader.run(PARTITION, 0, new HistoryScan(KEY, 0, 10)));
 
