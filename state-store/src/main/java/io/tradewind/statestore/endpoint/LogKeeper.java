@@ -23,11 +23,11 @@ final class LogKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(LogKeeper.class);
 
     /** Pause before a store that did not answer, or could not take a snapshot, is asked again. */
-    private static final long ASK_AGAIN_MS = 10_000;
+    static final long ASK_AGAIN_MS = 10_000;
 
     /** What is known of one partition, since this process serves it. */
     private static final class Kept {
-        final PartitionServer server;
+        final KeptPartition server;
         final TrimRule rule;
         Partition of;
         /** The newest snapshot, and when it was taken or first missed. */
@@ -46,7 +46,7 @@ final class LogKeeper {
         long synced;
         long trimmed;
 
-        Kept(PartitionServer server, LogPolicy policy) {
+        Kept(KeptPartition server, LogPolicy policy) {
             this.server = server;
             this.rule = new TrimRule(policy.keepTransactions(), policy.keepMs());
         }
@@ -69,7 +69,7 @@ final class LogKeeper {
             LogPolicy policy,
             StoreMetrics metrics,
             OneByOne oneByOne,
-            List<PartitionServer> servers) {
+            List<? extends KeptPartition> servers) {
         this.oneByOne = oneByOne;
         this.taker = taker;
         this.policy = policy;

@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>On the event loop of its verticle. After a crash the next owner replays the log.
  */
-public final class PartitionServer {
+public final class PartitionServer implements KeptPartition {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartitionServer.class);
 
@@ -173,7 +173,8 @@ public final class PartitionServer {
     }
 
     /** Whether commands are carried out now. */
-    boolean isServing() {
+    @Override
+    public boolean isServing() {
         return state == State.SERVING;
     }
 
@@ -187,11 +188,13 @@ public final class PartitionServer {
         return state == State.SERVING || state == State.RECOVERING;
     }
 
-    Partition partition() {
+    @Override
+    public Partition partition() {
         return partition;
     }
 
-    int number() {
+    @Override
+    public int number() {
         return number;
     }
 
@@ -210,12 +213,14 @@ public final class PartitionServer {
     }
 
     /** The version of the snapshot that the partition was loaded from; 0 when there was none. */
-    long restoredVersion() {
+    @Override
+    public long restoredVersion() {
         return restoredVersion;
     }
 
     /** Lets go of log entries up to a version, see {@link PartitionLog#trim}. */
-    Future<Long> trim(long version) {
+    @Override
+    public Future<Long> trim(long version) {
         return log.trim(number, epoch, version);
     }
 
