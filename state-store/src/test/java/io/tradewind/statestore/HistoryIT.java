@@ -48,7 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** State as of earlier versions and history, over a real log that is trimmed and a real archive. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
 class HistoryIT {
 
     /** The migration that makes the archive, as db-sync runs it. */
@@ -76,12 +76,13 @@ class HistoryIT {
         Settings settings = Settings.builder()
                 .section("state-store", StateStoreConfig.class)
                 .override("redis.uri", SharedServers.redis().uri())
+                .override("redis.command-timeout", "30s")
                 .override("postgres.uri", postgresUri)
                 .build();
         kit = await(ServiceKit.open(settings, KitOptions.local()));
         MessageCodecs.registerAll(kit.vertx().eventBus());
         await(kit.services().deploy(StateStoreMain.SERVICE));
-        client = new StateClient(kit.vertx().eventBus(), Duration.ofSeconds(20));
+        client = new StateClient(kit.vertx().eventBus(), Duration.ofSeconds(60));
         redis = await(
                 Redis.createClient(kit.vertx(), SharedServers.redis().uri()).connect());
     }

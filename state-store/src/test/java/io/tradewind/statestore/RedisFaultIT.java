@@ -36,6 +36,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +54,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RedisFaultIT {
 
     private static final long DEADLINE_S = 60;
+    private static final int SMALL_BYTES = 500;
+    private static final int LARGE_BYTES = 16_384;
     private static final int ROUNDS = Integer.getInteger("tradewind.rounds", 3);
     private static final long SEED = Long.getLong("tradewind.seed", System.nanoTime());
 
@@ -64,7 +67,7 @@ class RedisFaultIT {
     private ServiceKit kit;
     private StateClient client;
     private Writer writer;
-    private int valueBytes = 500;
+    private volatile int valueBytes = SMALL_BYTES;
 
     @AfterEach
     void stop() {
@@ -150,7 +153,7 @@ class RedisFaultIT {
         try {
             Path ballast = disk.resolve("ballast");
             Files.write(ballast, new byte[6 * 1024 * 1024]);
-            valueBytes = 16_384;
+            valueBytes = LARGE_BYTES;
             start(disk.resolve("redis"));
             until(() -> !redis.isAlive());
             int acknowledged = writer.acknowledged.size();
@@ -158,6 +161,8 @@ class RedisFaultIT {
             until(() -> await(client.read(ReadEntities.ofPartition(PARTITION, "thing")))
                     .stale());
 
+            // Not to fill the disk again before anybody has looked.
+            valueBytes = SMALL_BYTES;
             Files.delete(ballast);
             redis.restart();
             writer.awaitMore(10);
@@ -206,8 +211,19 @@ class RedisFaultIT {
                 (id, told) -> assertEquals(told, inLog.get(id), () -> id + " was acknowledged" + seed));
     }
 
+    /** A slow answer of Redis counts as a broken connection here; after a moment there is another. */
     private LogPage log(long afterVersion) {
-        return await(client.readLog(new ReadLog(PARTITION, afterVersion, ReadLog.MAX_LIMIT)));
+        AtomicReference<LogPage> page = new AtomicReference<>();
+        until(() -> {
+            try {
+                page.set(await(client.readLog(new ReadLog(PARTITION, afterVersion, ReadLog.MAX_LIMIT))));
+                return true;
+            } catch (IllegalStateException failed) {
+                assertEquals(Failure.UNAVAILABLE, Failure.of(failed.getCause()), failed.toString());
+                return false;
+            }
+        });
+        return page.get();
     }
 
     private void signal(String name) throws Exception {

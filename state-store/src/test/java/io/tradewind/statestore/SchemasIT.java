@@ -85,6 +85,7 @@ class SchemasIT {
         Settings settings = Settings.builder()
                 .section("state-store", StateStoreConfig.class)
                 .override("redis.uri", redis.uri())
+                .override("redis.command-timeout", "30s")
                 .build();
         kit = await(ServiceKit.open(settings, KitOptions.local()));
         MessageCodecs.registerAll(kit.vertx().eventBus());

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Recovery from snapshots and a trimmed log, with what may have happened to either, over a real Redis. */
-@Timeout(120)
+@Timeout(300)
 class SnapshotRecoveryIT {
 
     private static final long DEADLINE_S = 60;
@@ -225,6 +225,7 @@ class SnapshotRecoveryIT {
         Settings settings = Settings.builder()
                 .section("state-store", StateStoreConfig.class)
                 .override("redis.uri", redis.uri())
+                .override("redis.command-timeout", "30s")
                 .override("state-store.snapshots.store", "directory")
                 .override(
                         "state-store.snapshots.directory",

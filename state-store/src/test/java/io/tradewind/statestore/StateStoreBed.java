@@ -34,7 +34,9 @@ final class StateStoreBed implements AutoCloseable {
     private StateStoreBed(String redisUri, Map<String, String> overrides, KitOptions options) {
         Settings.Builder settings = Settings.builder()
                 .section("state-store", StateStoreConfig.class)
-                .override("redis.uri", redisUri);
+                .override("redis.uri", redisUri)
+                // A busy disk is no silent Redis; what a deadline does is for the tests that set one.
+                .override("redis.command-timeout", "30s");
         overrides.forEach(settings::override);
         kit = await(ServiceKit.open(settings.build(), options));
         MessageCodecs.registerAll(kit.vertx().eventBus());

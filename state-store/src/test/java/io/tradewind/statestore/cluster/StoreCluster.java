@@ -71,6 +71,8 @@ final class StoreCluster implements AutoCloseable {
         return List.of(
                 "redis.uri=" + redis.uri(),
                 "admin.port=0",
+                // A busy machine may take its time to hand over.
+                "runtime.stop-timeout=1m",
                 "cluster.name=" + name,
                 "cluster.port=" + port,
                 "cluster.members=127.0.0.1:" + port);
@@ -95,7 +97,7 @@ final class StoreCluster implements AutoCloseable {
                     throw new AssertionError(
                             "store " + started + " ended with " + process.exitValue() + ", see " + log);
                 }
-                return stores().size() > before.size();
+                return !before.containsAll(stores());
             });
         } catch (AssertionError e) {
             process.destroyForcibly();
