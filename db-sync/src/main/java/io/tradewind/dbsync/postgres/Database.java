@@ -1,6 +1,7 @@
 package io.tradewind.dbsync.postgres;
 
 import io.tradewind.servicekit.config.PostgresConfig;
+import io.tradewind.servicekit.postgres.PostgresAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;

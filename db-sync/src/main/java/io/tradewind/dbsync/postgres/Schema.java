@@ -1,6 +1,7 @@
 package io.tradewind.dbsync.postgres;
 
 import io.tradewind.servicekit.config.PostgresConfig;
+import io.tradewind.servicekit.postgres.PostgresAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.sql.SQLException;
@@ -53,10 +54,7 @@ public final class Schema {
         PostgresAddress address = PostgresAddress.of(config);
         long connectSeconds = Math.max(1, config.connectTimeout().toSeconds());
         return Flyway.configure(Schema.class.getClassLoader())
-                .dataSource(
-                        address.jdbcUrl(),
-                        address.options().getUser(),
-                        address.options().getPassword())
+                .dataSource(address.jdbcUrl(), address.user(), address.password())
                 .jdbcProperties(Map.of(
                         "connectTimeout", Long.toString(connectSeconds),
                         "tcpKeepAlive", "true",

@@ -15,6 +15,7 @@ import io.tradewind.dbsync.domain.Row;
 import io.tradewind.dbsync.domain.TableOp;
 import io.tradewind.embeddedservers.SharedServers;
 import io.tradewind.servicekit.config.PostgresConfig;
+import io.tradewind.servicekit.postgres.PostgresAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;

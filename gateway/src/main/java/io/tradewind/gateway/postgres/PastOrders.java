@@ -8,18 +8,12 @@ import io.tradewind.contracts.orders.Priority;
 import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.orders.TimeInForce;
 import io.tradewind.servicekit.config.PostgresConfig;
+import io.tradewind.servicekit.postgres.PostgresReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
-import java.net.URI;
 import java.time.OffsetDateTime;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Orders that have left the state: an order that is over does so after a while, its row in the table {@code orders} stays.
@@ -29,12 +23,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class PastOrders {
 
-    private static final int CONNECTIONS = 2;
     private static final int MAX_WAITING = 256;
     private static final long DEADLINE_MS = 2_000;
-
-    /** The client waits a little longer, so that the server's own error usually comes first. */
-    private static final long GRACE_MS = 500;
 
     private static final String COLUMNS = """
             SELECT id, account_id, client_order_id, symbol, qty, side, type, time_in_force, limit_price, priority, source,
@@ -45,28 +35,10 @@ public final class PastOrders {
     private static final String BY_ID = COLUMNS + " WHERE account_id = $1 AND id = $2";
     private static final String BY_CLIENT_ORDER_ID = COLUMNS + " WHERE account_id = $1 AND client_order_id = $2";
 
-    private final Pool pool;
+    private final PostgresReader reader;
 
     public PastOrders(Vertx vertx, PostgresConfig config) {
-        PgConnectOptions options = address(config)
-                .setCachePreparedStatements(true)
-                .addProperty("application_name", "tradewind-gateway")
-                .addProperty("statement_timeout", Long.toString(DEADLINE_MS))
-                .addProperty("default_transaction_read_only", "on");
-        this.pool = PgBuilder.pool()
-                .using(vertx)
-                .with(new NetClientOptions()
-                        .setConnectTimeout((int) config.connectTimeout().toMillis())
-                        .setTcpKeepAlive(true))
-                .with(new PoolOptions()
-                        .setMaxSize(CONNECTIONS)
-                        .setMaxWaitQueueSize(MAX_WAITING)
-                        .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
-                        .setConnectionTimeout((int) DEADLINE_MS)
-                        .setIdleTimeoutUnit(TimeUnit.MINUTES)
-                        .setIdleTimeout(1))
-                .connectingTo(options)
-                .build();
+        this.reader = new PostgresReader(vertx, config, "tradewind-gateway", MAX_WAITING, DEADLINE_MS);
     }
 
     /** @return {@code null} when there is none */
@@ -80,7 +52,7 @@ public final class PastOrders {
     }
 
     public Future<Void> close() {
-        return pool.close().timeout(GRACE_MS, TimeUnit.MILLISECONDS).otherwiseEmpty();
+        return reader.close();
     }
 
     private Future<Json> find(String sql, String account, String id) {
@@ -88,9 +60,7 @@ public final class PastOrders {
             // Postgres has no text with it, and so no such order.
             return Future.succeededFuture();
         }
-        return pool.preparedQuery(sql)
-                .execute(Tuple.of(account, id))
-                .timeout(DEADLINE_MS + GRACE_MS, TimeUnit.MILLISECONDS)
+        return reader.ask(sql, Tuple.of(account, id))
                 .map(rows ->
                         rows.size() == 0 ? null : order(rows.iterator().next()).toJson());
     }
@@ -125,17 +95,5 @@ public final class PastOrders {
     private static long ms(Row row, String column) {
         OffsetDateTime time = row.getOffsetDateTime(column);
         return time == null ? 0 : time.toInstant().toEpochMilli();
-    }
-
-    private static PgConnectOptions address(PostgresConfig config) {
-        PgConnectOptions options = PgConnectOptions.fromUri(config.uri());
-        String inAddress = URI.create(config.uri()).getUserInfo();
-        if (inAddress == null) {
-            options.setUser(config.user());
-        }
-        if (inAddress == null || inAddress.indexOf(':') < 0) {
-            options.setPassword(config.password());
-        }
-        return options;
     }
 }

@@ -2,12 +2,12 @@ package io.tradewind.monitor.postgres;
 
 import io.tradewind.monitor.domain.PostgresStatus;
 import io.tradewind.servicekit.config.PostgresConfig;
+import io.tradewind.servicekit.postgres.PostgresAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -40,20 +40,8 @@ public final class PostgresProbe {
     /** @param timeout longest wait for a connection, and for each answer */
     public PostgresProbe(Vertx vertx, PostgresConfig config, Duration timeout) {
         this.vertx = vertx;
-        this.options = options(config);
+        this.options = PostgresAddress.of(config).options();
         this.timeoutMs = timeout.toMillis();
-    }
-
-    private static PgConnectOptions options(PostgresConfig config) {
-        PgConnectOptions options = PgConnectOptions.fromUri(config.uri());
-        String inAddress = URI.create(config.uri()).getUserInfo();
-        if (inAddress == null) {
-            options.setUser(config.user());
-        }
-        if (inAddress == null || inAddress.indexOf(':') < 0) {
-            options.setPassword(config.password());
-        }
-        return options;
     }
 
     /** How Postgres is now. Never fails. One at a time. */

@@ -1,10 +1,9 @@
 package io.tradewind.statestore.snapshot;
 
 import io.tradewind.servicekit.config.PostgresConfig;
+import io.tradewind.servicekit.postgres.PostgresAddress;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -46,32 +45,21 @@ final class PostgresLink implements AutoCloseable {
         T run(Connection connection) throws SQLException, IOException;
     }
 
-    private final String url;
-    private final String address;
+    private final PostgresAddress address;
     private final Properties properties = new Properties();
     private final ReentrantLock turn = new ReentrantLock(true);
     private Connection connection;
     private boolean closed;
 
     PostgresLink(PostgresConfig config) {
-        URI uri = URI.create(config.uri());
-        String[] user = uri.getRawUserInfo() == null
-                ? new String[0]
-                : uri.getRawUserInfo().split(":", 2);
-        address = uri.getHost() + ":" + (uri.getPort() < 0 ? 5432 : uri.getPort()) + uri.getPath();
-        url = "jdbc:postgresql://" + address;
-        properties.setProperty("user", user.length > 0 ? decoded(user[0]) : config.user());
-        properties.setProperty("password", user.length > 1 ? decoded(user[1]) : config.password());
+        address = PostgresAddress.of(config);
+        properties.setProperty("user", address.user());
+        properties.setProperty("password", address.password());
         properties.setProperty("connectTimeout", seconds(config.connectTimeout()));
         properties.setProperty("loginTimeout", seconds(config.connectTimeout()));
         properties.setProperty("socketTimeout", seconds(config.commandTimeout()));
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "tradewind-state-snapshots");
-    }
-
-    private static String decoded(String text) {
-        // A plus is a plus in an address, not a space as in a form.
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static String seconds(Duration duration) {
@@ -144,7 +132,7 @@ final class PostgresLink implements AutoCloseable {
             throw new IOException("the snapshot store was closed");
         }
         if (connection == null) {
-            Connection opened = DriverManager.getConnection(url, properties);
+            Connection opened = DriverManager.getConnection(address.jdbcUrl(), properties);
             boolean ready = false;
             try {
                 opened.setAutoCommit(false);

@@ -4,10 +4,10 @@ import io.tradewind.servicekit.config.PostgresConfig;
 import io.tradewind.servicekit.config.Redaction;
 import io.tradewind.servicekit.config.RedisConfig;
 import io.tradewind.servicekit.config.Settings;
+import io.tradewind.servicekit.postgres.PostgresAddress;
 import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -15,7 +15,6 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,7 +115,7 @@ record ServerFacts(String name, String version, String address, Map<String, Stri
     }
 
     private static Future<ServerFacts> postgres(Vertx vertx, PostgresConfig config) {
-        return PgConnection.connect(vertx, connectOptions(config)).compose(connection -> {
+        return PgConnection.connect(vertx, PostgresAddress.of(config).options()).compose(connection -> {
             String list = POSTGRES_SAFE.keySet().stream()
                     .map(key -> ", current_setting('" + key + "')")
                     .collect(Collectors.joining());
@@ -132,14 +131,6 @@ record ServerFacts(String name, String version, String address, Map<String, Stri
                     })
                     .eventually(connection::close);
         });
-    }
-
-    private static PgConnectOptions connectOptions(PostgresConfig config) {
-        PgConnectOptions options = PgConnectOptions.fromUri(config.uri());
-        if (URI.create(config.uri()).getUserInfo() == null) {
-            options.setUser(config.user()).setPassword(config.password());
-        }
-        return options;
     }
 
     private static ServerFacts facts(
