@@ -13,6 +13,7 @@ import io.tradewind.systemtests.harness.Workspace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class BackupIT {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
-    private static final Duration STOP = Duration.ofSeconds(60);
+    private static final Duration SOON = Duration.ofMinutes(2);
+    private static final Duration STOP = Duration.ofMinutes(2);
+
     private static final int PARTITIONS = 16;
     private static final int OK = 0;
     private static final int FAILED = 1;
@@ -46,7 +48,7 @@ class BackupIT {
             Seen before;
             String later;
             Path backup;
-            try (TradewindProcess program = TradewindProcess.start(data)) {
+            try (TradewindProcess program = TradewindProcess.start(data, TradewindProcess.patient())) {
                 buy(program.client(), "AAPL", 5);
                 before = seen(program.client());
                 backup = backup(workspace, backups);
@@ -69,7 +71,7 @@ class BackupIT {
 
             run(workspace, OK, "restore", backup.toString(), "--replace");
 
-            try (TradewindProcess program = TradewindProcess.start(data)) {
+            try (TradewindProcess program = TradewindProcess.start(data, TradewindProcess.patient())) {
                 ApiClient client = program.client();
                 Seen after = seen(client);
                 assertEquals(before.orders(), after.orders());
@@ -95,7 +97,7 @@ class BackupIT {
                                 .count());
             }
             // A restored directory is one like any other.
-            try (TradewindProcess program = TradewindProcess.start(data)) {
+            try (TradewindProcess program = TradewindProcess.start(data, TradewindProcess.patient())) {
                 assertEquals(
                         before.orders().size() + 2,
                         seen(program.client()).orders().size());
@@ -155,9 +157,11 @@ class BackupIT {
     }
 
     private static Path backup(Workspace workspace, Path folder) throws Exception {
-        for (int i = 0; i < 2; i++) {
-            run(workspace, OK, "backup", folder.toString(), "--keep", "1");
-        }
+        run(workspace, OK, "backup", folder.toString(), "--keep", "1");
+        long second = Instant.now().getEpochSecond();
+        Waiting.until(
+                "a second that no backup is named by", SOON, () -> Instant.now().getEpochSecond() > second);
+        run(workspace, OK, "backup", folder.toString(), "--keep", "1");
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> found = files.toList();
             assertEquals(1, found.size(), "the older one has made way: " + found);

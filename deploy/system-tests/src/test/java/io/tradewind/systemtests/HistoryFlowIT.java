@@ -31,10 +31,11 @@ class HistoryFlowIT {
         try (Workspace workspace = Workspace.open("history");
                 TradewindProcess program = TradewindProcess.start(
                         workspace.data(),
-                        "--set",
-                        "state-store.retention.rules.order=1s if status is filled",
-                        "--set",
-                        "state-store.retention.every=1s")) {
+                        TradewindProcess.patient(
+                                "--set",
+                                "state-store.retention.rules.order=1s if status is filled",
+                                "--set",
+                                "state-store.retention.every=1s"))) {
             ApiClient client = program.client();
             String request = ApiClient.market("AAPL", "buy", "10")
                     .put("client_order_id", "remember-me")
@@ -66,8 +67,10 @@ class HistoryFlowIT {
             int partition = Partitions.of(filled.path("account_id").asText());
             try (PartitionLogs logs = PartitionLogs.open(program.redis());
                     Tables tables = Tables.open(program.postgres())) {
-                tables.awaitVersions(logs.heads());
-                logs.trimAll(partition);
+                long[] versions = logs.heads();
+                tables.awaitVersions(versions);
+                // Only so far: the price moves on, and with it come entries that Postgres does not have yet.
+                logs.trim(partition, versions[partition]);
             }
             assertEquals(before, history(client, id), "out of the archive, the same history");
             assertAsItWas(client, id);

@@ -61,8 +61,7 @@ class RedisKilledIT {
     void shouldTradeOnWithoutPostgresAndCatchUp() throws Exception {
         Ledger ledger = new Ledger();
         try (Workspace workspace = Workspace.open("postgres");
-                TradewindProcess program =
-                        TradewindProcess.start(workspace.data(), "--set", "order-queue.paper.cash=1000000000")) {
+                TradewindProcess program = TradewindProcess.start(workspace.data(), TradewindProcess.patient(RICH))) {
             Burst burst = Burst.start(program.client(), ledger, "pg", SEED, false);
             awaitMoreOrders(ledger);
             long pid = program.postgresPid().getAsLong();

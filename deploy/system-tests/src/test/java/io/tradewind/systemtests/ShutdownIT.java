@@ -31,12 +31,8 @@ class ShutdownIT {
     /** Beyond every limit of the program's own. */
     private static final Duration HARD_LIMIT = Duration.ofMinutes(2);
 
-    /** The services get a minute instead of seconds: a machine that is busy with something else is not their fault. */
-    private static final String[] PATIENT = {"--set", "runtime.stop-timeout=1m"};
-
-    private static final String[] RICH = {
-        "--set", "runtime.stop-timeout=1m", "--set", "order-queue.paper.cash=1000000000"
-    };
+    private static final String[] PATIENT = TradewindProcess.patient();
+    private static final String[] RICH = TradewindProcess.patient("--set", "order-queue.paper.cash=1000000000");
 
     @Test
     void shouldDrainAndLeaveNothingBehind() throws Exception {

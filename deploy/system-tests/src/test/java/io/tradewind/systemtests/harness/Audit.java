@@ -68,7 +68,11 @@ public final class Audit {
     private void sendUnknownAgain() throws IOException {
         ApiClient client = program.client();
         for (Entry entry : ledger.with(Outcome.UNKNOWN)) {
-            ApiClient.Reply reply = client.post("/v2/orders", entry.body());
+            ApiClient.Reply reply = Waiting.valueOf(
+                    "answer to " + entry.clientOrderId() + ", sent again",
+                    SETTLE_LIMIT,
+                    () -> client.post("/v2/orders", entry.body()),
+                    answer -> answer.status() < 500);
             if (reply.status() == 200) {
                 String id = reply.json().path("id").asText();
                 ledger.put(new Entry(entry.clientOrderId(), entry.body(), entry.rests(), Outcome.ACKNOWLEDGED, id));

@@ -106,9 +106,9 @@ public final class PartitionLogs implements AutoCloseable {
         throw new AssertionError("entry without field " + LogKeys.FIELD_BODY);
     }
 
-    /** Takes every entry out of a log, as trimming would in time. Everything that is in it must be in Postgres. */
-    public void trimAll(int partition) throws IOException {
-        command("XTRIM", LogKeys.log(partition), "MAXLEN", "0");
+    /** Takes the entries up to a version out of a log, as trimming would in time. All of it must be in Postgres. */
+    public void trim(int partition, long version) throws IOException {
+        command("XTRIM", LogKeys.log(partition), "MINID", LogKeys.entryId(version + 1));
     }
 
     private Object command(String... parts) throws IOException {

@@ -21,10 +21,8 @@ public final class SharedTradewind implements ParameterResolver {
         private final TradewindProcess program = TradewindProcess.start(
                 workspace.data(),
                 // Bars as quick as the feed ticks, so that a strategy has something to decide within a test.
-                "--set",
-                "strategy-executor.tick=100ms",
-                "--set",
-                "strategy-executor.bar-duration=200ms");
+                TradewindProcess.patient(
+                        "--set", "strategy-executor.tick=100ms", "--set", "strategy-executor.bar-duration=200ms"));
 
         private Shared() {
             // Without a quote there is no trading yet; an order that cannot rest leaves nothing behind.

@@ -30,6 +30,14 @@ public final class TradewindProcess implements AutoCloseable {
     private static final int QUOTED_CHARS = 6_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What lets a machine be busy with something else, or its disk: no deadline of the program is under test then. */
+    private static final List<String> PATIENCE = List.of(
+            "runtime.stop-timeout=1m",
+            "redis.command-timeout=30s",
+            "order-queue.state-timeout=45s",
+            "gateway.query-deadline=1m",
+            "gateway.command-deadline=1m");
+
     private final Path data;
     private final Path output;
     private final Process process;
@@ -54,6 +62,14 @@ public final class TradewindProcess implements AutoCloseable {
             throw e;
         }
         return started;
+    }
+
+    /** Options with which no deadline of the program's own decides a test, and {@code more}. */
+    public static String[] patient(String... more) {
+        List<String> options = new ArrayList<>();
+        PATIENCE.forEach(setting -> options.addAll(List.of("--set", setting)));
+        options.addAll(List.of(more));
+        return options.toArray(String[]::new);
     }
 
     /** Returns when it is ready. */
