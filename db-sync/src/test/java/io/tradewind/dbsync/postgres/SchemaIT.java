@@ -8,6 +8,7 @@ import io.tradewind.dbsync.domain.TableMapping;
 import io.tradewind.dbsync.domain.TableMappings;
 import io.tradewind.embeddedservers.SharedServers;
 import io.tradewind.servicekit.config.PostgresConfig;
+import io.tradewind.servicekit.postgres.PostgresAddress;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,10 +41,7 @@ class SchemaIT {
     void open() throws Exception {
         config = new PostgresConfig(SharedServers.freshDatabase(), null, null, null, null, null, null, null);
         PostgresAddress address = PostgresAddress.of(config);
-        connection = DriverManager.getConnection(
-                address.jdbcUrl(),
-                address.options().getUser(),
-                address.options().getPassword());
+        connection = DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
     }
 
     @AfterEach
@@ -172,10 +170,7 @@ class SchemaIT {
     private void migrateTo(String version) {
         PostgresAddress address = PostgresAddress.of(config);
         Flyway.configure()
-                .dataSource(
-                        address.jdbcUrl(),
-                        address.options().getUser(),
-                        address.options().getPassword())
+                .dataSource(address.jdbcUrl(), address.user(), address.password())
                 .locations("classpath:db/migration")
                 .table("tradewind_schema_history")
                 .baselineOnMigrate(true)
