@@ -85,7 +85,7 @@ public final class RandomLog {
             case 3 -> TestLog.position(account, symbol, "" + random.nextInt(100));
             case 4 -> TestLog.delete(Domains.POSITION, account, symbol);
             case 5 -> TestLog.activity(account, "execution-" + executions++, order, "" + random.nextInt(10));
-            case 6 -> TestLog.account(account, "" + random.nextInt(1_000_000));
+            case 6 -> TestLog.accountOn(account, "2026-01-0" + (1 + random.nextInt(5)), "" + random.nextInt(1_000_000));
             default ->
                 random.nextInt(4) == 0
                         ? TestLog.delete(Domains.SIGNAL, account, symbol)

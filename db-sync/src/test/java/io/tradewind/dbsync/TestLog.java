@@ -97,6 +97,17 @@ public final class TestLog {
         return new Mutation(new EntityKey(Domains.ACCOUNT, account, account), json);
     }
 
+    /** An account on a trading day. */
+    public static Mutation accountOn(String account, String day, String equity) {
+        Json json = JsonObjects.write(out -> out.text("id", account)
+                .text("status", "ACTIVE")
+                .text("cash", equity)
+                .text("equity", equity)
+                .text("trading_day", day)
+                .time("updated_at", T0));
+        return new Mutation(new EntityKey(Domains.ACCOUNT, account, account), json);
+    }
+
     public static Mutation quote(String symbol, String last) {
         return put(
                 Domains.MARKET,

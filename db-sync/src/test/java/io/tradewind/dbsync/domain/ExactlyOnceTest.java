@@ -4,23 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tradewind.contracts.state.CommittedTransaction;
-import io.tradewind.contracts.state.Domains;
-import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.LogCodec;
 import io.tradewind.contracts.state.Mutation;
 import io.tradewind.dbsync.RandomLog;
+import io.tradewind.dbsync.domain.TableMapping.OnDelete;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * However the log is cut into batches, whatever is lost on the way, and with two writers at once: the tables come out as
- * if the log had been applied change by change, once.
+ * However the log is cut into batches, whatever is lost on the way, and with two writers at once that only write what they
+ * believe has changed: the tables come out as if the log had been applied change by change, once, and the audit has every
+ * change once.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ExactlyOnceTest {
@@ -40,7 +40,7 @@ class ExactlyOnceTest {
         Random random = new Random(seed);
         RandomLog log = new RandomLog(seed, PARTITIONS, 1 + random.nextInt(60));
         FakePostgres postgres = new FakePostgres();
-        Offsets[] known = {Offsets.none(), Offsets.none()};
+        Writer[] writers = {new Writer(), new Writer()};
         try (LogCodec codec = new LogCodec();
                 BatchAssembler small = new BatchAssembler(new BatchLimits(1 + random.nextInt(4), 1 << 20));
                 BatchAssembler large = new BatchAssembler(new BatchLimits(20, 500 + random.nextInt(8_000)))) {
@@ -48,37 +48,56 @@ class ExactlyOnceTest {
             int steps = 0;
             while (!finished(log, postgres)) {
                 assertTrue(++steps < MAX_STEPS, "seed " + seed + " never ends");
-                int writer = random.nextInt(2);
-                known[writer] = step(
-                        log.read(codec, known[writer], 1 + random.nextInt(4)),
-                        assemblers[writer],
-                        postgres,
-                        known[writer],
-                        random);
+                int next = random.nextInt(2);
+                Writer writer = writers[next];
+                step(log.read(codec, writer.known, 1 + random.nextInt(4)), assemblers[next], postgres, writer, random);
             }
         }
         assertEquals(applyOneByOne(log), postgres.rows, "seed " + seed);
-        log.commits().forEach((partition, entries) -> assertArchived(seed, partition, entries, postgres));
+        log.commits().forEach((partition, entries) -> {
+            assertArchived(seed, partition, entries, postgres);
+            assertAudited(seed, partition, entries, postgres);
+        });
     }
 
-    /** One writer reads, assembles and writes one batch; returns the offsets that it believes in afterwards. */
-    private static Offsets step(
-            List<PartitionRead> reads, BatchAssembler assembler, FakePostgres postgres, Offsets known, Random random) {
-        Batch batch = assembler.assemble(known, reads);
+    /** What a db-sync has in memory. */
+    private static final class Writer {
+
+        private final RowMemory memory = new RowMemory();
+        private Offsets known = Offsets.none();
+
+        /** Nothing is assumed any more. */
+        void lookAgain(FakePostgres postgres) {
+            memory.clear();
+            known = postgres.offsets;
+        }
+    }
+
+    /** One writer reads, assembles and writes one batch. */
+    private static void step(
+            List<PartitionRead> reads, BatchAssembler assembler, FakePostgres postgres, Writer writer, Random random) {
+        Batch batch = assembler.assemble(writer.known, reads);
         assertTrue(batch.faults().isEmpty(), batch.faults()::toString);
         if (batch.isEmpty()) {
-            return postgres.offsets;
+            writer.lookAgain(postgres);
+            return;
         }
-        return switch (random.nextInt(6)) {
+        switch (random.nextInt(6)) {
             // Killed before the commit.
-            case 0 -> postgres.offsets;
+            case 0 -> writer.lookAgain(postgres);
             // Committed, but the answer is lost, and so is what the writer had in mind.
             case 1 -> {
-                postgres.commit(batch);
-                yield postgres.offsets;
+                postgres.commit(batch, writer.memory);
+                writer.lookAgain(postgres);
             }
-            default -> postgres.commit(batch) ? known.after(batch.advances()) : postgres.offsets;
-        };
+            default -> {
+                if (postgres.commit(batch, writer.memory)) {
+                    writer.known = writer.known.after(batch.advances());
+                } else {
+                    writer.lookAgain(postgres);
+                }
+            }
+        }
     }
 
     private static boolean finished(RandomLog log, FakePostgres postgres) {
@@ -111,51 +130,102 @@ class ExactlyOnceTest {
         }
     }
 
-    private static Map<String, String> applyOneByOne(RandomLog log) {
-        Map<String, String> rows = new TreeMap<>();
+    /** Every change once, in order. */
+    private static void assertAudited(
+            long seed, int partition, List<List<CommittedTransaction>> entries, FakePostgres postgres) {
+        List<String> log = new ArrayList<>();
+        for (List<CommittedTransaction> entry : entries) {
+            for (CommittedTransaction tx : entry) {
+                for (int i = 0; i < tx.mutations().size(); i++) {
+                    log.add(tx.version() + " " + (i + 1) + " " + tx.mutations().get(i));
+                }
+            }
+        }
+        assertEquals(
+                log,
+                postgres.audit.stream()
+                        .filter(change -> change.partition() == partition)
+                        .map(change -> change.tx().version() + " " + change.ordinal() + " " + change.mutation())
+                        .toList(),
+                "seed " + seed);
+    }
+
+    private static Map<Object, List<Object>> applyOneByOne(RandomLog log) {
+        Map<Object, List<Object>> rows = new HashMap<>();
         log.commits()
-                .values()
-                .forEach(entries -> entries.forEach(entry ->
-                        entry.forEach(tx -> tx.mutations().forEach(mutation -> apply(rows, tx.version(), mutation)))));
+                .forEach((partition, entries) -> entries.forEach(entry ->
+                        entry.forEach(tx -> tx.mutations().forEach(mutation -> apply(rows, partition, tx, mutation)))));
         return rows;
     }
 
-    private static void apply(Map<String, String> rows, long version, Mutation mutation) {
-        EntityKey key = mutation.key();
-        boolean history = key.domain().equals(Domains.ORDER) || key.domain().equals(Domains.ACTIVITY);
-        if (!mutation.isDelete()) {
-            rows.put(key.toString(), version + " " + mutation.json());
-        } else if (!history) {
-            rows.remove(key.toString());
+    private static void apply(
+            Map<Object, List<Object>> rows, int partition, CommittedTransaction tx, Mutation mutation) {
+        for (TableMapping table : TableMappings.allOf(mutation.key().domain())) {
+            EntityChange change = new EntityChange(
+                    partition, mutation.key(), mutation.json(), tx.version(), tx.version(), tx.timeMs(), 1);
+            if (mutation.isDelete()) {
+                if (table.onDelete() == OnDelete.REMOVE_ROW) {
+                    List<Object> keyAndVersion = table.delete(change).values();
+                    rows.remove(List.of(
+                            table.table(), keyAndVersion.subList(0, table.key().size())));
+                }
+            } else if (table.part() == null || JsonField.text(mutation.json(), table.part()) != null) {
+                Row row = table.put(change);
+                rows.put(name(table, row.values()), row.values());
+            }
         }
+    }
+
+    private static Object name(TableMapping table, List<Object> values) {
+        return List.of(
+                table.table(), table.keyIndexes().stream().map(values::get).toList());
     }
 
     /** What Postgres promises: a transaction has its whole effect or none, and a guarded update its guard. */
     private static final class FakePostgres {
 
-        private final Map<String, String> rows = new TreeMap<>();
+        private final Map<Object, List<Object>> rows = new HashMap<>();
         private final List<ArchivedEntry> archive = new ArrayList<>();
+        private final List<AuditEntry> audit = new ArrayList<>();
         private Offsets offsets = Offsets.none();
 
-        boolean commit(Batch batch) {
+        boolean commit(Batch batch, RowMemory memory) {
             if (batch.advances().stream().anyMatch(advance -> offsets.of(advance.partition()) != advance.from())) {
                 return false;
             }
             offsets = offsets.after(batch.advances());
             archive.addAll(batch.archive());
-            batch.ops().forEach(op -> op.rows().forEach(row -> write(op, row.change())));
+            audit.addAll(batch.audit());
+            batch.ops().forEach(op -> write(op, memory));
             return true;
         }
 
-        private void write(TableOp op, EntityChange change) {
-            String key = change.key().toString();
+        private void write(TableOp op, RowMemory memory) {
+            TableMapping table = op.table();
             if (op.delete()) {
-                rows.remove(key);
-            } else if (op.table().onConflict() == TableMapping.OnConflict.REPLACE_OLDER) {
-                rows.put(key, change.version() + " " + change.json());
-            } else {
-                rows.putIfAbsent(key, change.version() + " " + change.json());
+                op.rows()
+                        .forEach(row -> rows.remove(List.of(
+                                table.table(),
+                                row.values().subList(0, table.key().size()))));
+                memory.forget(op);
+                return;
             }
+            RowMemory.Plan plan = memory.plan(op);
+            for (Row row : plan.whole()) {
+                if (table.onConflict() == TableMapping.OnConflict.REPLACE_OLDER) {
+                    rows.put(name(table, row.values()), row.values());
+                } else {
+                    rows.putIfAbsent(name(table, row.values()), row.values());
+                }
+            }
+            for (RowMemory.Update update : plan.updates()) {
+                for (Row row : update.rows()) {
+                    List<Object> there = new ArrayList<>(rows.get(name(table, row.values())));
+                    update.columns().forEach(c -> there.set(c, row.values().get(c)));
+                    rows.put(name(table, row.values()), there);
+                }
+            }
+            memory.learn(table, op.rows());
         }
     }
 }
