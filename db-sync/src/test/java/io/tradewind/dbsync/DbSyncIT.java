@@ -239,7 +239,9 @@ class DbSyncIT {
                         + " ORDER BY version, ordinal"));
         assertEquals(List.of("filled|3"), bed.query("SELECT status, version FROM orders"));
         until("they are counted", () -> TestBed.counter(kit, "tradewind.dbsync.audit.rows") == 7);
-        assertTrue(kit.meters().get("tradewind.dbsync.archive.ratio").gauge().value() > 0.5);
+        until(
+                "so is what the archive takes",
+                () -> kit.meters().get("tradewind.dbsync.archive.ratio").gauge().value() > 0.5);
     }
 
     @Test
