@@ -40,15 +40,8 @@ public record RedisConfig(
         reconnectMin = Check.orDefault(reconnectMin, DEFAULT_RECONNECT_MIN);
         reconnectMax = Check.orDefault(reconnectMax, DEFAULT_RECONNECT_MAX);
 
-        Check.inRange("connect-timeout", connectTimeout, Duration.ofMillis(50), Duration.ofMinutes(1));
         Check.inRange("command-timeout", commandTimeout, Duration.ofMillis(50), Duration.ofMinutes(1));
-        Check.inRange("reconnect-min", reconnectMin, Duration.ofMillis(10), Duration.ofSeconds(10));
-        Check.inRange("reconnect-max", reconnectMax, Duration.ofMillis(100), Duration.ofMinutes(5));
-        Check.that(
-                reconnectMin.compareTo(reconnectMax) <= 0,
-                "reconnect-min",
-                Durations.format(reconnectMin),
-                "must not exceed reconnect-max (" + Durations.format(reconnectMax) + ")");
+        Connecting.check(connectTimeout, reconnectMin, reconnectMax);
     }
 
     // A password within the address must not reach a log through a record that is printed by accident.
