@@ -37,7 +37,7 @@ public final class Membership {
 
     /** How often the members are looked at; a part of how long a takeover takes. */
     static final long LOOK_MS = 100;
-    /** How often this process repeats what it offers, and after what time others forget it. */
+    /** How often this process repeats what it offers and registered, and after what time others forget it. */
     static final long REPEAT_MS = 5_000;
 
     static final long FORGET_MS = 60_000;
@@ -51,13 +51,16 @@ public final class Membership {
     private final QuietClusterManager manager;
     private final HazelcastInstance hazelcast;
     private final ReplicatedMap<String, String> offers;
+    private final LostRequests requests;
     private final String self;
     private final Set<String> own = new TreeSet<>();
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final Context context;
     private final long timer;
+    private final long repairTimer;
     private volatile MembershipView view;
     private volatile boolean closed;
+    private volatile boolean repairing;
     private long repeatedAtNs;
 
     private record Watcher(Context context, Consumer<MembershipView> listener) {}
@@ -76,9 +79,13 @@ public final class Membership {
         this.view = new MembershipView(Set.of(self), Map.of());
         if (manager == null) {
             timer = -1;
+            repairTimer = -1;
+            requests = null;
             return;
         }
+        requests = new LostRequests(vertx, manager.registrations(), self);
         timer = vertx.setPeriodic(LOOK_MS, id -> look());
+        repairTimer = vertx.setPeriodic(REPEAT_MS, id -> repair());
         look();
     }
 
@@ -144,6 +151,10 @@ public final class Membership {
     void close() {
         closed = true;
         vertx.cancelTimer(timer);
+        vertx.cancelTimer(repairTimer);
+        if (requests != null) {
+            requests.close();
+        }
     }
 
     private Future<Void> change(Runnable change) {
@@ -184,12 +195,36 @@ public final class Membership {
             if (!now.equals(view)) {
                 LOG.info("cluster: {} members, offers {}", now.members().size(), now.offers());
                 view = now;
+                if (manager != null) {
+                    onMembers(now);
+                }
                 watchers.forEach(watcher -> tell(watcher, now));
             }
         } catch (RuntimeException e) {
             // Hazelcast is closing, or starts afresh after a split: the last view stands until it can be asked again.
             LOG.debug("cluster members cannot be read now", e);
         }
+    }
+
+    /** In this order: whoever repeats what failed must not send it to the same member again. */
+    private void onMembers(MembershipView now) {
+        manager.registrations().members(now.members());
+        requests.fail(member -> !now.contains(member));
+        repair();
+    }
+
+    /** Completes when it is done; at once while one is under way. */
+    Future<Void> repair() {
+        if (closed || repairing) {
+            return Future.succeededFuture();
+        }
+        repairing = true;
+        return manager.repair().onComplete(done -> {
+            repairing = false;
+            if (done.failed()) {
+                LOG.debug("registrations could not be compared with those of the cluster", done.cause());
+            }
+        });
     }
 
     private static void tell(Watcher watcher, MembershipView view) {

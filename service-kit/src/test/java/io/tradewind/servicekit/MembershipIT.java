@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tradewind.servicekit.config.Settings;
+import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -114,9 +117,79 @@ class MembershipIT {
         until("nobody is chosen any more", () -> answer(second, patience).equals("NO_HANDLERS"));
     }
 
+    @Test
+    void shouldGiveUpAtOnceWhatAMemberThatLeftWasAsked() throws Exception {
+        int port = Ports.claim("127.0.0.1", 16_001, false);
+        ServiceKit first = member(port);
+        ServiceKit second = member(port);
+        List<String> heard = new CopyOnWriteArrayList<>();
+        await(second.vertx()
+                .eventBus()
+                .<String>consumer("toy.silent", message -> heard.add(message.body()))
+                .completion());
+        // Longer than this test may take: only the departure can end it.
+        DeliveryOptions forever = new DeliveryOptions().setSendTimeout(TimeUnit.MINUTES.toMillis(10));
+        Future<Message<String>> pending = first.vertx().eventBus().request("toy.silent", "x", forever);
+        until("asked", () -> heard.size() == 1);
+
+        second.hazelcast().getLifecycleService().terminate();
+
+        ReplyException lost = assertThrows(ReplyException.class, () -> await(pending));
+        assertEquals(ReplyFailure.ERROR, lost.failureType(), "its outcome is unknown");
+        assertTrue(lost.getMessage().contains("toy.silent"), lost.getMessage());
+        assertEquals("NO_HANDLERS", answer(first, "toy.silent", forever), "nothing more is sent there");
+        assertEquals(1, heard.size());
+    }
+
+    @Test
+    void shouldKeepRequestsToOthersWhenAMemberLeaves() throws Exception {
+        int port = Ports.claim("127.0.0.1", 16_101, false);
+        ServiceKit first = member(port);
+        ServiceKit second = member(port);
+        ServiceKit third = member(port);
+        List<Message<String>> asked = new CopyOnWriteArrayList<>();
+        await(second.vertx().eventBus().<String>consumer("toy.slow", asked::add).completion());
+        DeliveryOptions patience = new DeliveryOptions().setSendTimeout(60_000);
+        Future<Message<String>> pending = first.vertx().eventBus().request("toy.slow", "x", patience);
+        until("asked", () -> asked.size() == 1);
+
+        third.hazelcast().getLifecycleService().terminate();
+        until("gone", () -> first.membership().view().members().size() == 2);
+
+        asked.get(0).reply("done");
+        assertEquals("done", await(pending).body());
+    }
+
+    @Test
+    void shouldRegisterAgainWhatTheClusterHasLost() throws Exception {
+        int port = Ports.claim("127.0.0.1", 16_201, false);
+        ServiceKit first = member(port);
+        ServiceKit second = member(port);
+        DeliveryOptions patience = new DeliveryOptions().setSendTimeout(20_000);
+        MessageConsumer<String> consumer =
+                first.vertx().eventBus().consumer("toy.echo", message -> message.reply("here"));
+        await(consumer.completion());
+        until("found", () -> answer(second, patience).equals("here"));
+
+        // As a member does that is late to notice a departure, after the departed one has come back.
+        second.hazelcast().getMultiMap("__vertx.subs").remove("toy.echo");
+        second.hazelcast().getMap("__vertx.nodeInfo").remove(first.membership().self());
+
+        until("lost", () -> answer(second, patience).equals("NO_HANDLERS"));
+        until("found again", () -> answer(second, patience).equals("here"));
+        await(consumer.unregister());
+        until("gone for good", () -> answer(second, patience).equals("NO_HANDLERS"));
+        await(first.membership().repair());
+        assertEquals("NO_HANDLERS", answer(second, patience));
+    }
+
     private static String answer(ServiceKit from, DeliveryOptions patience) {
+        return answer(from, "toy.echo", patience);
+    }
+
+    private static String answer(ServiceKit from, String address, DeliveryOptions patience) {
         try {
-            return await(from.vertx().eventBus().<String>request("toy.echo", "x", patience))
+            return await(from.vertx().eventBus().<String>request(address, "x", patience))
                     .body();
         } catch (ReplyException failure) {
             return failure.failureCode() == 7 ? "moved" : failure.failureType().name();
