@@ -8,9 +8,9 @@ import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +35,7 @@ final class LostRequests {
 
     private final Vertx vertx;
     private final Registrations registrations;
-    private final String self;
+    private final List<String> here;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
     private final long forgetTimer;
 
@@ -45,7 +45,7 @@ final class LostRequests {
     LostRequests(Vertx vertx, Registrations registrations, String self) {
         this.vertx = vertx;
         this.registrations = registrations;
-        this.self = self;
+        this.here = List.of(self);
         vertx.eventBus().addOutboundInterceptor(this::onSent);
         vertx.eventBus().addInboundInterceptor(this::onReceived);
         forgetTimer = vertx.setPeriodic(FORGET_MS, id -> forget());
@@ -59,7 +59,7 @@ final class LostRequests {
      * Fails what waits for an answer of members that have left. After {@link Registrations#members}: whoever repeats a
      * request at once must not reach the same member again.
      */
-    void fail(Predicate<String> departed) {
+    void fail(Set<String> departed) {
         List<Map.Entry<String, Pending>> lost = pending.entrySet().stream()
                 .filter(entry -> isLost(entry.getValue(), departed))
                 .toList();
@@ -69,11 +69,11 @@ final class LostRequests {
         }
     }
 
-    private boolean isLost(Pending request, Predicate<String> departed) {
+    private boolean isLost(Pending request, Set<String> departed) {
         List<String> asked =
                 request.consumers().isEmpty() ? registrations.consumers(request.address()) : request.consumers();
         // Of several that could have been chosen one may have been that still answers.
-        return !asked.isEmpty() && asked.stream().allMatch(departed);
+        return !asked.isEmpty() && departed.containsAll(asked);
     }
 
     private void fail(String replyAddress, Pending request) {
@@ -88,7 +88,7 @@ final class LostRequests {
         Message<T> message = delivery.message();
         if (delivery.send() && message.replyAddress() != null) {
             List<String> consumers = registrations.consumers(message.address());
-            if (consumers.size() != 1 || !consumers.get(0).equals(self)) {
+            if (!registrations.areGone(consumers) && !consumers.equals(here)) {
                 pending.put(message.replyAddress(), new Pending(message.address(), consumers, System.nanoTime()));
             }
         }

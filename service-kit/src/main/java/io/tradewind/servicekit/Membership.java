@@ -194,9 +194,10 @@ public final class Membership {
             MembershipView now = manager == null ? alone() : seen();
             if (!now.equals(view)) {
                 LOG.info("cluster: {} members, offers {}", now.members().size(), now.offers());
+                MembershipView before = view;
                 view = now;
                 if (manager != null) {
-                    onMembers(now);
+                    onMembers(before, now);
                 }
                 watchers.forEach(watcher -> tell(watcher, now));
             }
@@ -207,9 +208,11 @@ public final class Membership {
     }
 
     /** In this order: whoever repeats what failed must not send it to the same member again. */
-    private void onMembers(MembershipView now) {
+    private void onMembers(MembershipView before, MembershipView now) {
         manager.registrations().members(now.members());
-        requests.fail(member -> !now.contains(member));
+        Set<String> departed = new HashSet<>(before.members());
+        departed.removeAll(now.members());
+        requests.fail(departed);
         repair();
     }
 

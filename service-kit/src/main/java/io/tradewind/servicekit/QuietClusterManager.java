@@ -65,11 +65,12 @@ final class QuietClusterManager extends HazelcastClusterManager {
 
     @Override
     public void getRegistrations(String address, Completable<List<RegistrationInfo>> done) {
+        registrations.asked(address);
         super.getRegistrations(address, (found, failure) -> {
             if (failure == null) {
-                done.succeed(registrations.answered(address, found));
+                registrations.answered(address, found, done);
             } else {
-                done.fail(failure);
+                registrations.failed(address, failure, done);
             }
         });
     }

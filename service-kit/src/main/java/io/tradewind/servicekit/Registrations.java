@@ -1,8 +1,10 @@
 package io.tradewind.servicekit;
 
+import io.vertx.core.Completable;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * Which members consume the addresses that this process sends to. Stands between the cluster manager and the event bus,
  * so that nothing is sent to a member that has left: the registrations of the dead are cleared away by the others one by
  * one, which takes a while, and a message that is sent to them meanwhile is lost.
+ *
+ * <p>It also keeps what the event bus hears in an order that the event bus can bear, see {@link #tell}.
  *
  * <p>Any thread. Memory only.
  */
@@ -25,9 +29,11 @@ final class Registrations implements RegistrationListener {
     /** The same, but what there was last for an address that nobody consumes any more. */
     private final Map<String, List<String>> last = new ConcurrentHashMap<>();
 
+    private final Set<String> asking = new HashSet<>();
+    private final Map<String, List<RegistrationInfo>> heardWhileAsking = new HashMap<>();
     private Set<String> members = Set.of();
     /** Were members and are not. Those who have never been seen may just be coming. */
-    private Set<String> departed = Set.of();
+    private volatile Set<String> departed = Set.of();
 
     Registrations(RegistrationListener bus) {
         this.bus = bus;
@@ -45,15 +51,35 @@ final class Registrations implements RegistrationListener {
         }
     }
 
-    /** What the cluster answered when the event bus asked for an address. Returns what the event bus is to know. */
-    synchronized List<RegistrationInfo> answered(String address, List<RegistrationInfo> found) {
-        remember(address, found);
-        return live(found);
+    /** The event bus asks for an address, and keeps what is sent there until it has the answer. */
+    synchronized void asked(String address) {
+        asking.add(address);
+    }
+
+    /** The answer of the cluster; what was heard meanwhile is newer. */
+    synchronized void answered(String address, List<RegistrationInfo> found, Completable<List<RegistrationInfo>> bus) {
+        asking.remove(address);
+        List<RegistrationInfo> heard = heardWhileAsking.remove(address);
+        List<RegistrationInfo> newest = heard == null ? found : heard;
+        remember(address, newest);
+        bus.succeed(live(newest));
+    }
+
+    /** There was no answer. */
+    synchronized void failed(String address, Throwable failure, Completable<List<RegistrationInfo>> bus) {
+        asking.remove(address);
+        heardWhileAsking.remove(address);
+        bus.fail(failure);
     }
 
     /** Who consumes {@code address}, or did so last, departed or not; empty when the event bus never asked. */
     List<String> consumers(String address) {
         return last.getOrDefault(address, List.of());
+    }
+
+    /** Whether all of these have left: nothing is sent to them. */
+    boolean areGone(List<String> consumers) {
+        return !consumers.isEmpty() && departed.containsAll(consumers);
     }
 
     /** Addresses that the event bus sends to. */
@@ -76,6 +102,9 @@ final class Registrations implements RegistrationListener {
 
     @Override
     public synchronized void registrationsUpdated(RegistrationUpdateEvent event) {
+        if (asking.contains(event.address())) {
+            heardWhileAsking.put(event.address(), event.registrations());
+        }
         remember(event.address(), event.registrations());
         tell(event.address(), event.registrations());
     }
@@ -97,7 +126,12 @@ final class Registrations implements RegistrationListener {
     }
 
     private void tell(String address, List<RegistrationInfo> registrations) {
-        bus.registrationsUpdated(new RegistrationUpdateEvent(address, live(registrations)));
+        List<RegistrationInfo> live = live(registrations);
+        // Told that nobody is there while it waits for an answer, the event bus would forget what it keeps for it, and
+        // whoever sent that would wait for the whole deadline. The answer tells it.
+        if (!live.isEmpty() || !asking.contains(address)) {
+            bus.registrationsUpdated(new RegistrationUpdateEvent(address, live));
+        }
     }
 
     private List<RegistrationInfo> live(List<RegistrationInfo> registrations) {

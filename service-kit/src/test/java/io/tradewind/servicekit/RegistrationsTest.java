@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,12 @@ class RegistrationsTest {
         }
     });
 
+    private List<String> answer(String address, List<RegistrationInfo> found) {
+        List<String> heard = new ArrayList<>();
+        registrations.answered(address, found, (result, failure) -> heard.addAll(members(result)));
+        return heard;
+    }
+
     private static List<RegistrationInfo> by(String... members) {
         return List.of(members).stream()
                 .map(member -> new RegistrationInfo(member, 1, false))
@@ -39,7 +46,7 @@ class RegistrationsTest {
 
     @Test
     void shouldShowWhatTheClusterSaysWhileNobodyHasLeft() {
-        assertEquals(List.of("a", "b"), members(registrations.answered("toy", by("a", "b"))), "not seen yet");
+        assertEquals(List.of("a", "b"), answer("toy", by("a", "b")), "not seen yet");
         registrations.members(Set.of("a", "b"));
         assertTrue(told.isEmpty(), "nothing has changed");
         registrations.registrationsUpdated(new RegistrationUpdateEvent("toy", by("b")));
@@ -49,12 +56,12 @@ class RegistrationsTest {
     @Test
     void shouldHideWhoHasLeftUntilItComesBack() {
         registrations.members(Set.of("a", "b"));
-        registrations.answered("toy", by("a", "b"));
-        registrations.answered("other", by("b"));
+        answer("toy", by("a", "b"));
+        answer("other", by("b"));
 
         registrations.members(Set.of("a"));
         assertEquals(Map.of("toy", List.of("a"), "other", List.of()), told);
-        assertEquals(List.of("a"), members(registrations.answered("toy", by("a", "b"))), "still registered");
+        assertEquals(List.of("a"), answer("toy", by("a", "b")), "still registered");
         assertEquals(List.of("a", "b"), registrations.consumers("toy"), "as the cluster has it");
 
         registrations.members(Set.of("a", "b"));
@@ -62,8 +69,18 @@ class RegistrationsTest {
     }
 
     @Test
+    void shouldLeaveItToTheAnswerToSayThatNobodyIsThere() {
+        registrations.asked("toy");
+        registrations.registrationsUpdated(new RegistrationUpdateEvent("toy", List.of()));
+        assertTrue(told.isEmpty(), "the event bus would forget what it keeps until the answer");
+        assertEquals(List.of(), answer("toy", by("a")), "what was heard meanwhile is newer");
+        registrations.registrationsUpdated(new RegistrationUpdateEvent("toy", List.of()));
+        assertEquals(List.of(), told.get("toy"));
+    }
+
+    @Test
     void shouldTellWhatNobodyHasAnnounced() {
-        registrations.answered("toy", by("a", "b"));
+        answer("toy", by("a", "b"));
         registrations.looked("toy", by("b", "a"));
         assertTrue(told.isEmpty(), "the same");
         registrations.looked("toy", by("b", "c"));
