@@ -65,7 +65,7 @@ final class LostRequests {
                 .toList();
         lost.forEach(entry -> fail(entry.getKey(), entry.getValue()));
         if (!lost.isEmpty()) {
-            LOG.info("{} requests to members that have left are given up: their outcome is unknown", lost.size());
+            LOG.debug("{} requests to members that have left are given up: their outcome is unknown", lost.size());
         }
     }
 
