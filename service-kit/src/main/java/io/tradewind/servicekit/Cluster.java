@@ -1,9 +1,10 @@
 package io.tradewind.servicekit;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MergePolicyConfig;
-import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import io.tradewind.servicekit.config.ClusterConfig;
 import io.tradewind.servicekit.config.ConfigException;
@@ -65,7 +66,6 @@ final class Cluster {
                 .setProperty("hazelcast.operation.backup.timeout.millis", String.valueOf(BACKUP_TIMEOUT_MS))
                 .setProperty("hazelcast.operation.call.timeout.millis", String.valueOf(CALL_TIMEOUT_MS))
                 .setProperty("hazelcast.invocation.retry.pause.millis", String.valueOf(RETRY_PAUSE_MS))
-                .setProperty("hazelcast.socket.connect.timeout.seconds", String.valueOf(CONNECT_SECONDS))
                 .setProperty("hazelcast.graceful.shutdown.max.wait", String.valueOf(LEAVE_SECONDS))
                 .setProperty("hazelcast.tcp.join.port.try.count", String.valueOf(PORT_TRIES))
                 .setProperty("hazelcast.operation.thread.count", String.valueOf(OPERATION_THREADS))
@@ -78,19 +78,31 @@ final class Cluster {
 
         discardAfterSplit(config);
 
-        NetworkConfig network = config.getNetworkConfig();
-        // A member that comes back finds its port free, though connections of before still linger: others look for it
-        // there.
-        network.setPort(cluster.port())
-                .setPortAutoIncrement(true)
-                .setPortCount(PORT_TRIES)
-                .setReuseAddress(true);
-        network.getInterfaces().setEnabled(true).addInterface(addressOf(cluster.host()));
-        JoinConfig join = network.getJoin();
+        JoinConfig join = memberNetwork(config, cluster).getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
         join.getTcpIpConfig().setEnabled(true).setMembers(cluster.members());
         return new QuietClusterManager(config);
+    }
+
+    /**
+     * An endpoint for members and nothing else, which is more than tidiness: on an endpoint for everybody, a connection to
+     * a process that accepts it and then says nothing, as a paused one does, keeps the thread that writes to all members
+     * busy until that process goes on (seen in Hazelcast 5.3.8: its protocol encoder says that it has nothing to do,
+     * while packets wait behind it). No heartbeat leaves any more, healthy members suspect each other, and the parts
+     * cannot connect to find together again.
+     */
+    private static AdvancedNetworkConfig memberNetwork(Config config, ClusterConfig cluster) {
+        ServerSocketEndpointConfig members = new ServerSocketEndpointConfig();
+        // A member that comes back finds its port free, though connections of before still linger: others look for it
+        // there.
+        members.setPort(cluster.port())
+                .setPortAutoIncrement(true)
+                .setPortCount(PORT_TRIES)
+                .setReuseAddress(true)
+                .setSocketConnectTimeoutSeconds(CONNECT_SECONDS);
+        members.getInterfaces().setEnabled(true).addInterface(addressOf(cluster.host()));
+        return config.getAdvancedNetworkConfig().setEnabled(true).setMemberEndpointConfig(members);
     }
 
     /**

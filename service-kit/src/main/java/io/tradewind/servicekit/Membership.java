@@ -83,6 +83,7 @@ public final class Membership {
             requests = null;
             return;
         }
+        LOG.info("cluster: this process is member {}", self);
         requests = new LostRequests(vertx, manager.registrations(), self);
         timer = vertx.setPeriodic(LOOK_MS, id -> look());
         repairTimer = vertx.setPeriodic(REPEAT_MS, id -> repair());

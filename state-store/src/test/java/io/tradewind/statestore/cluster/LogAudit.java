@@ -43,7 +43,7 @@ final class LogAudit {
                     .max(Map.Entry.comparingByValue())
                     .orElseThrow()
                     .getKey();
-            EntityKey key = new EntityKey("thing", Partitions.pinnedKey(p), "counter");
+            EntityKey key = new EntityKey(Writers.DOMAIN, Partitions.pinnedKey(p), "counter");
             Entity counter =
                     answer(() -> client.read(ReadEntities.one(key))).entities().get(0);
             assertEquals("{\"by\":\"" + last + "\"}", counter.json().toString(), "partition " + p);

@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -40,6 +40,7 @@ class OwnershipIT {
     private StoreCluster cluster;
     private Writers writers;
     private final List<Heard> followers = new ArrayList<>();
+    private PublicEars ears;
 
     /** What a follower in another process hears of one partition. */
     private static final class Heard implements ChangeFollower.Listener {
@@ -73,21 +74,24 @@ class OwnershipIT {
             followers.add(heard);
             await(new ChangeFollower(cluster.kit().vertx(), cluster.client(), p, heard).start(0));
         }
+        ears = new PublicEars(cluster.kit().vertx(), Writers.DOMAIN);
+        ears.open();
     }
 
-    /** Everything acknowledged is in the log once, and followers heard all of it in order, once. */
+    /** Everything acknowledged is in the log once, and followers and subscribers heard all of it in order, once. */
     private void audit() {
         writers.stop();
         new LogAudit(cluster.client()).check(writers);
         for (int p = 0; p < followers.size(); p++) {
             int number = p;
             int count = writers.acknowledged(p).size();
+            List<Long> all = LongStream.rangeClosed(1, count).boxed().toList();
             List<Long> heard = followers.get(p).versions;
             until("the follower of partition " + p + " has heard all", () -> heard.size() >= count);
-            assertEquals(
-                    IntStream.rangeClosed(1, count).mapToObj(Long::valueOf).toList(),
-                    List.copyOf(heard),
-                    () -> "partition " + number);
+            assertEquals(all, List.copyOf(heard), () -> "partition " + number);
+            List<Long> told = ears.heard(p);
+            until("a subscriber of events of partition " + p + " has heard all", () -> told.size() >= count);
+            assertEquals(all, List.copyOf(told), () -> "public events of partition " + number);
         }
     }
 
@@ -175,8 +179,6 @@ class OwnershipIT {
                 + writers.failures());
     }
 
-    /** Not part of every build: the halves of the cluster do not find together again every time, see FAILURES. */
-    @EnabledIfSystemProperty(named = "tradewind.battery", matches = "true")
     @Test
     void shouldRefuseAnOwnerThatWasPausedUntilItSeesTheClusterAgain() {
         StoreProcess first = cluster.start();

@@ -29,6 +29,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Writers {
 
+    /** The domain that they write. */
+    static final String DOMAIN = "thing";
+
     private static final long PAUSE_MS = 5;
     /** Pause before a transaction is repeated. */
     private static final long REPEAT_MS = 20;
@@ -94,7 +97,7 @@ final class Writers {
             return;
         }
         String id = "p" + partition + "-" + (acknowledged.get(partition).size() + 1);
-        EntityKey key = new EntityKey("thing", Partitions.pinnedKey(partition), "counter");
+        EntityKey key = new EntityKey(DOMAIN, Partitions.pinnedKey(partition), "counter");
         Json document = Json.of("{\"by\":\"" + id + "\"}");
         Transaction transaction =
                 new Transaction(id, new Cause(id, null, "test"), List.of(new Mutation(key, document)), List.of());
