@@ -39,7 +39,8 @@ public final class ServiceMain {
     }
 
     private static int failed(CommandLine command, Exception failure) {
-        boolean badConfig = failure instanceof ConfigException;
+        // Also what only a service can know to be wrong, such as a setting that does not fit to --cluster.
+        boolean badConfig = failure instanceof ConfigException || failure.getCause() instanceof ConfigException;
         String sentence = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         command.getErr().println(command.getCommandName() + ": " + (badConfig ? "configuration: " : "") + sentence);
         return badConfig ? EXIT_USAGE : EXIT_FAILED;

@@ -1,6 +1,7 @@
 package io.tradewind.statestore;
 
 import io.tradewind.servicekit.config.Check;
+import io.tradewind.servicekit.config.ConfigException;
 import io.tradewind.servicekit.config.DataSize;
 import io.tradewind.servicekit.config.Doc;
 import io.tradewind.statestore.endpoint.LogPolicy;
@@ -57,7 +58,7 @@ public record StateStoreConfig(
                 Check.orDefault(retryInterval, DEFAULT_RETRY_INTERVAL),
                 Duration.ofMillis(10),
                 Duration.ofSeconds(10));
-        snapshots = Check.orDefault(snapshots, new Snapshots(null, null, null, null, null));
+        snapshots = Check.orDefault(snapshots, new Snapshots(null, null, null, null, null, null));
         publicEvents = Check.oneOf("public-events", Check.orDefault(publicEvents, AUTO), AUTO, ALWAYS, NEVER);
         log = Check.orDefault(log, new Log(null, null, null, null, null));
         memory = Check.orDefault(memory, new MemoryConfig(null, null, null, null, null));
@@ -71,6 +72,11 @@ public record StateStoreConfig(
 
             @Doc("Folder of the directory store; the postgres store writes a snapshot there before it sends it.")
             String directory,
+
+            @Doc(
+                    "Whether every member of the cluster sees the same folder there, on shared storage. The directory store"
+                            + " is refused in a cluster without: nobody else could load what is in it. true or false.")
+            Boolean shared,
 
             @Doc("Snapshots kept of each partition; an older one is used when a newer one is damaged. 2..100.")
             Integer keep,
@@ -92,6 +98,7 @@ public record StateStoreConfig(
         public Snapshots {
             store = Check.oneOf("store", Check.orDefault(store, NONE), NONE, DIRECTORY, POSTGRES);
             directory = Check.notBlank("directory", Check.orDefault(directory, DEFAULT_DIRECTORY));
+            shared = Check.orDefault(shared, false);
             keep = Check.inRange("keep", Check.orDefault(keep, DEFAULT_KEEP), 2, 100);
             everyChanges = Check.inRange(
                     "every-changes", Check.orDefault(everyChanges, DEFAULT_EVERY_CHANGES), 1, 1_000_000_000);
@@ -153,6 +160,23 @@ public record StateStoreConfig(
                 retention.parsed(),
                 retention.minimum().toMillis(),
                 retention.every().toMillis());
+    }
+
+    /**
+     * In a cluster the owner of a partition changes, and the next one has to find its snapshots: the log in front of
+     * them is trimmed.
+     *
+     * @throws ConfigException when it could not
+     */
+    void checkFor(boolean clustered) {
+        if (clustered && snapshots.store().equals(Snapshots.DIRECTORY) && !snapshots.shared()) {
+            throw new ConfigException(
+                    "state-store.snapshots.store",
+                    Snapshots.DIRECTORY,
+                    "another member of the cluster cannot load a partition from the disk of this one; use postgres, or"
+                            + " set state-store.snapshots.shared to true if " + snapshots.directory()
+                            + " is the same storage for all of them");
+        }
     }
 
     /** Whether changes are published for other teams' services. */

@@ -70,6 +70,7 @@ public final class StateStoreVerticle extends VerticleBase {
 
     /** The service, wired; used by its own main and by all-in-one alike. */
     public static StateStoreVerticle assemble(ServiceKit kit, StateStoreConfig config) {
+        config.checkFor(kit.clustered());
         return new StateStoreVerticle(kit, config, Schemas.current());
     }
 

@@ -87,10 +87,10 @@ final class StoreCluster implements AutoCloseable {
     }
 
     /** Starts a process and waits until it offers the state-store. */
-    StoreProcess start() {
+    StoreProcess start(String... more) {
         Set<String> before = stores();
         Path log = logs.resolve("store-" + ++started + ".log");
-        Process process = StoreProcess.start(log, settings());
+        Process process = launch(log, more);
         try {
             until("store " + started + " offers its service, see " + log, () -> {
                 if (!process.isAlive()) {
@@ -108,6 +108,13 @@ final class StoreCluster implements AutoCloseable {
         StoreProcess store = StoreProcess.of(process, fresh.iterator().next());
         processes.add(store);
         return store;
+    }
+
+    /** Starts a process, whatever comes of it; the caller ends it. */
+    Process launch(Path log, String... more) {
+        List<String> all = new ArrayList<>(settings());
+        all.addAll(List.of(more));
+        return StoreProcess.start(log, all);
     }
 
     /** Members that offer the state-store, as this process sees the cluster. */
