@@ -4,6 +4,7 @@ import static io.tradewind.servicekit.Awaiting.await;
 import static io.tradewind.servicekit.Awaiting.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tradewind.servicekit.config.Settings;
 import io.vertx.core.Future;
