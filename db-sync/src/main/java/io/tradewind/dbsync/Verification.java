@@ -50,7 +50,6 @@ final class Verification {
     private final Map<EntityKey, String> suspects = new LinkedHashMap<>();
     private long entities;
     private long rows;
-    private long moving;
 
     Verification(int partition, StateScan state, StateTables tables, SyncLoop loop) {
         this.partition = partition;
@@ -79,7 +78,6 @@ final class Verification {
                 .put("version", overview.version())
                 .put("entities", entities)
                 .put("rows", rows)
-                .put("moving", moving)
                 .put("ok", suspects.isEmpty())
                 .put("differences", suspects.size())
                 .put("found", told);

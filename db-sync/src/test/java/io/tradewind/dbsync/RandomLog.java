@@ -4,6 +4,7 @@ import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.LogCodec;
 import io.tradewind.contracts.state.Mutation;
+import io.tradewind.contracts.state.Partitions;
 import io.tradewind.dbsync.domain.LogEntry;
 import io.tradewind.dbsync.domain.Offsets;
 import io.tradewind.dbsync.domain.PartitionRead;
@@ -71,9 +72,19 @@ public final class RandomLog {
         List<Mutation> mutations = new ArrayList<>();
         int size = 1 + random.nextInt(4);
         for (int i = 0; i < size; i++) {
-            mutations.add(mutation("account-" + partition + "-" + random.nextInt(ACCOUNTS)));
+            mutations.add(mutation(account(partition, random.nextInt(ACCOUNTS))));
         }
         return mutations;
+    }
+
+    /** One that really belongs to the partition. */
+    private static String account(int partition, int number) {
+        int i = 0;
+        for (int found = -1; ; i++) {
+            if (Partitions.of("account-" + i) == partition && ++found == number) {
+                return "account-" + i;
+            }
+        }
     }
 
     private Mutation mutation(String account) {

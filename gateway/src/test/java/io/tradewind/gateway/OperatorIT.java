@@ -8,6 +8,7 @@ import io.tradewind.contracts.Failure;
 import io.tradewind.contracts.Json;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.StateCommand;
+import io.tradewind.contracts.state.SyncCommand;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -94,6 +95,41 @@ class OperatorIT {
                     post(verb, "{\"partition\":5}").body());
         }
         assertEquals(List.of("USAGE 5", "COMPRESS 5", "CLEAN_UP 5", "SNAPSHOT 5", "VERIFY 5"), asked);
+    }
+
+    @Test
+    void shouldAskDbSyncForWhatThePathSays() throws Exception {
+        start(OperatorIT::answer);
+        refused(503, "SERVICE_UNAVAILABLE", new JsonObject(sync("flush", "{\"partition\":5}")).getJsonObject("error"));
+        List<String> heard = new CopyOnWriteArrayList<>();
+        GatewayBed.await(bed.kit
+                .vertx()
+                .eventBus()
+                .<SyncCommand>consumer(Addresses.SYNC_COMMAND, message -> {
+                    heard.add(message.body().verb() + " " + message.body().partition());
+                    message.reply(Json.of("{\"partition\":" + message.body().partition() + "}"));
+                })
+                .completion());
+
+        for (String verb : List.of("status", "flush", "verify", "rebuild", "replay")) {
+            assertEquals("{\"partition\":5}\n", sync(verb, "{\"partition\":5}"));
+        }
+
+        assertEquals(List.of("STATUS 5", "FLUSH 5", "VERIFY 5", "REBUILD 5", "REPLAY 5"), heard);
+        assertEquals(Partitions.COUNT, sync("status", "").lines().count());
+        refused(404, "PATH_UNKNOWN", http.send("POST", "/v2/system/sync/usage", GatewayBed.KEY, ""));
+        refused(403, "REQUEST_FORBIDDEN", http.send("POST", "/v2/system/sync/status", TRADER, ""));
+        assertTrue(asked.isEmpty(), asked.toString());
+    }
+
+    private String sync(String verb, String body) throws Exception {
+        return http.send("POST", "/v2/system/sync/" + verb, GatewayBed.KEY, body)
+                .body();
+    }
+
+    private static void refused(int status, String reason, JsonObject error) {
+        assertEquals(status, error.getInteger("code") / 100_000, error::encode);
+        assertEquals(reason, error.getString("reason"));
     }
 
     @Test

@@ -20,7 +20,7 @@ public record SyncCommand(Verb verb, int partition) {
         FLUSH,
         /**
          * Compares the rows with the state, entity by entity:
-         * {@code {"partition","version","entities","rows","moving","ok","differences","found":[{"entity","problem"},…]}}.
+         * {@code {"partition","version","entities","rows","ok","differences","found":[{"entity","problem"},…]}}.
          */
         VERIFY,
         /** Writes the rows anew from the state: {@code {"partition","version","entities","removed","skipped"}}. */

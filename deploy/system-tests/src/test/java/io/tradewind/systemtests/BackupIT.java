@@ -69,7 +69,8 @@ class BackupIT {
             String rehearsed = run(workspace, OK, "migrate", "--dry-run");
             assertTrue(rehearsed.contains("0 would change, 0 cannot be migrated"), rehearsed);
 
-            run(workspace, OK, "restore", backup.toString(), "--replace");
+            String restored = run(workspace, OK, "restore", backup.toString(), "--replace");
+            assertTrue(restored.contains("./tradewind sync rebuild"), restored);
 
             try (TradewindProcess program = TradewindProcess.start(data, TradewindProcess.patient())) {
                 ApiClient client = program.client();
@@ -87,6 +88,7 @@ class BackupIT {
                         PARTITIONS,
                         verified.lines().filter(line -> line.endsWith("  ok")).count(),
                         verified);
+                assertPostgresCanBeBroughtBackInStep(workspace, client);
                 assertEquals(OK, program.terminate(STOP), program::quoted);
             }
             // And what was there before the restore was not lost.
@@ -99,10 +101,31 @@ class BackupIT {
             // A restored directory is one like any other.
             try (TradewindProcess program = TradewindProcess.start(data, TradewindProcess.patient())) {
                 assertEquals(
-                        before.orders().size() + 2,
+                        before.orders().size() + 3,
                         seen(program.client()).orders().size());
             }
         }
+    }
+
+    /** It begins empty behind a restore: the log of before is not there to be followed. */
+    private static void assertPostgresCanBeBroughtBackInStep(Workspace workspace, ApiClient client) throws Exception {
+        String status = sync(workspace, FAILED, "status");
+        assertTrue(status.contains("was trimmed beyond version 0"), status);
+        assertTrue(status.contains("./tradewind sync rebuild"), status);
+
+        String rebuilt = sync(workspace, OK, "rebuild");
+        assertFalse(rebuilt.startsWith("0 entities"), rebuilt);
+        sync(workspace, OK, "verify");
+
+        buy(client, "AAPL", 1);
+        sync(workspace, OK, "flush");
+        String verified = sync(workspace, OK, "verify");
+        assertTrue(verified.contains(" 0 differences."), verified);
+        sync(workspace, OK, "status");
+    }
+
+    private static String sync(Workspace workspace, int exitCode, String... arguments) throws Exception {
+        return command(workspace, exitCode, "sync", arguments);
     }
 
     /** Places some, waits until they are filled; the id of the last one. */
@@ -217,7 +240,12 @@ class BackupIT {
 
     /** One command; what it said. No progress bar comes here: this is no terminal. */
     private static String run(Workspace workspace, int exitCode, String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(List.of("state"));
+        return command(workspace, exitCode, "state", arguments);
+    }
+
+    private static String command(Workspace workspace, int exitCode, String name, String... arguments)
+            throws Exception {
+        List<String> all = new ArrayList<>(List.of(name));
         all.addAll(List.of(arguments));
         all.addAll(List.of("--data", workspace.data().toString()));
         TradewindProcess command = TradewindProcess.launch(workspace.data(), all);

@@ -61,7 +61,8 @@ final class Api {
                         get(Scope.READ, system::tradingState),
                         post(Scope.TRADE, system::setTradingState))
                 .path("/v2/system/status", get(Scope.READ, system::status))
-                .path("/v2/system/state/{}", post(Scope.ADMIN, operator::run))
+                .path("/v2/system/state/{}", post(Scope.ADMIN, operator::state))
+                .path("/v2/system/sync/{}", post(Scope.ADMIN, operator::sync))
                 .path("/v2/strategies", get(Scope.READ, system::strategies))
                 .path("/v2/strategies/{}/start", post(Scope.TRADE, system::startStrategy))
                 .path("/v2/strategies/{}/stop", post(Scope.TRADE, system::stopStrategy))

@@ -3,7 +3,7 @@ package io.tradewind.gateway.endpoint;
 import io.tradewind.contracts.Json;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.StateCommand;
-import io.tradewind.contracts.state.StateCommand.Verb;
+import io.tradewind.contracts.state.SyncCommand;
 import io.tradewind.gateway.domain.ApiCode;
 import io.tradewind.gateway.domain.ApiError;
 import io.tradewind.gateway.domain.ApiException;
@@ -15,14 +15,16 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * {@code POST /v2/system/state/{verb}}: an operator's command to the owner of one partition, or to those of all, one
- * after the other.
+ * {@code POST /v2/system/state/{verb}} and {@code POST /v2/system/sync/{verb}}: an operator's command about one partition,
+ * or about all, one after the other; to the state-store, or to db-sync.
  *
  * <pre>
- *   {"partition":0, …}                                    as the state-store answered
+ *   {"partition":0, …}                                    as the service answered
  *   {"partition":1,"error":{"code":…,"message":…}}        it could not; the others go on
  *                                                         an empty line while one takes long: it goes on
  * </pre>
@@ -32,12 +34,18 @@ import java.util.stream.IntStream;
  */
 final class OperatorEndpoint {
 
-    private static final Map<String, Verb> VERBS = Map.of(
-            "usage", Verb.USAGE,
-            "compress", Verb.COMPRESS,
-            "cleanup", Verb.CLEAN_UP,
-            "snapshot", Verb.SNAPSHOT,
-            "verify", Verb.VERIFY);
+    private static final Map<String, StateCommand.Verb> STATE_VERBS = Map.of(
+            "usage", StateCommand.Verb.USAGE,
+            "compress", StateCommand.Verb.COMPRESS,
+            "cleanup", StateCommand.Verb.CLEAN_UP,
+            "snapshot", StateCommand.Verb.SNAPSHOT,
+            "verify", StateCommand.Verb.VERIFY);
+    private static final Map<String, SyncCommand.Verb> SYNC_VERBS = Map.of(
+            "status", SyncCommand.Verb.STATUS,
+            "flush", SyncCommand.Verb.FLUSH,
+            "verify", SyncCommand.Verb.VERIFY,
+            "rebuild", SyncCommand.Verb.REBUILD,
+            "replay", SyncCommand.Verb.REPLAY);
     private static final Set<String> FIELDS = Set.of("partition");
     private static final String NDJSON = "application/x-ndjson";
 
@@ -51,20 +59,36 @@ final class OperatorEndpoint {
         this.heartbeatMs = heartbeat.toMillis();
     }
 
-    Future<Answer> run(Call call) {
-        Verb verb = VERBS.get(call.pathParameter());
+    /** To the owners of the partitions. */
+    Future<Answer> state(Call call) {
+        StateCommand.Verb verb = verb(STATE_VERBS, call);
+        return run(call, partition -> services.operate(new StateCommand(verb, partition)));
+    }
+
+    /** To the db-sync that follows the logs. */
+    Future<Answer> sync(Call call) {
+        SyncCommand.Verb verb = verb(SYNC_VERBS, call);
+        return run(call, partition -> services.operate(new SyncCommand(verb, partition)));
+    }
+
+    private static <V> V verb(Map<String, V> verbs, Call call) {
+        V verb = verbs.get(call.pathParameter());
         if (verb == null) {
             throw ApiError.of(
                             ApiCode.PATH_UNKNOWN,
-                            "there is no such command; there are usage, compress, cleanup, snapshot and verify")
+                            "there is no such command; there are " + String.join(", ", new TreeSet<>(verbs.keySet())))
                     .exception();
         }
+        return verb;
+    }
+
+    private Future<Answer> run(Call call, IntFunction<Future<Json>> command) {
         Integer partition = call.body().length() == 0
                 ? null
                 : RequestBody.parse(call.body().getBytes(), FIELDS).number("partition", 0, Partitions.COUNT - 1);
         int[] partitions =
                 partition == null ? IntStream.range(0, Partitions.COUNT).toArray() : new int[] {partition};
-        new Run(call.request().response(), verb, partitions).begin();
+        new Run(call.request().response(), command, partitions).begin();
         return Future.succeededFuture();
     }
 
@@ -72,14 +96,14 @@ final class OperatorEndpoint {
     private final class Run {
 
         private final HttpServerResponse response;
-        private final Verb verb;
+        private final IntFunction<Future<Json>> command;
         private final int[] partitions;
         private long heartbeat;
         private boolean gone;
 
-        Run(HttpServerResponse response, Verb verb, int[] partitions) {
+        Run(HttpServerResponse response, IntFunction<Future<Json>> command, int[] partitions) {
             this.response = response;
-            this.verb = verb;
+            this.command = command;
             this.partitions = partitions;
         }
 
@@ -107,7 +131,7 @@ final class OperatorEndpoint {
                 return;
             }
             int partition = partitions[next];
-            services.operate(new StateCommand(verb, partition)).onComplete(done -> {
+            command.apply(partition).onComplete(done -> {
                 line(done.succeeded() ? done.result().toString() : failed(partition, done.cause()));
                 step(next + 1);
             });

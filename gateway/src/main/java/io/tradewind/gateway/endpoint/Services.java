@@ -10,6 +10,7 @@ import io.tradewind.contracts.state.ReadHistory;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.contracts.state.StateCommand;
 import io.tradewind.contracts.state.StateReader;
+import io.tradewind.contracts.state.SyncCommand;
 import io.tradewind.gateway.GatewayConfig;
 import io.tradewind.gateway.domain.ApiError;
 import io.vertx.core.Future;
@@ -82,6 +83,13 @@ final class Services {
         return bus.<Json>request(Addresses.stateCommand(what.partition()), what, operator)
                 .map(Message::body)
                 .recover(failure -> fail(ofRead(failure, "the owner of partition " + what.partition())));
+    }
+
+    /** Has db-sync do something for an operator; it may take long, and be repeated without harm. */
+    Future<Json> operate(SyncCommand what) {
+        return bus.<Json>request(Addresses.SYNC_COMMAND, what, operator)
+                .map(Message::body)
+                .recover(failure -> fail(ofRead(failure, "db-sync")));
     }
 
     private static ApiError ofRead(Throwable failure, String service) {

@@ -63,9 +63,9 @@ abstract class ClientCommand implements Callable<Integer> {
     }
 
     /** Has every partition do something; with {@code --json}, each line is printed as it comes. */
-    PartitionRun runOverPartitions(ApiClient api, String verb, String doing, boolean change) {
+    PartitionRun runOverPartitions(ApiClient api, String service, String verb, String doing, boolean change) {
         try (Progress progress = new Progress(console, doing, Partitions.COUNT)) {
-            return new PartitionRun(api, verb, change).run(progress, this::printLine);
+            return new PartitionRun(api, service, verb, change).run(progress, this::printLine);
         }
     }
 

@@ -8,23 +8,27 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * One command of an operator on its way through all partitions, see {@code POST /v2/system/state/{verb}} in docs/API.md.
+ * One command of an operator on its way through all partitions, see {@code POST /v2/system/state/{verb}} and
+ * {@code POST /v2/system/sync/{verb}} in docs/API.md.
  * An answer that ends before every partition had its line is a failure, never a result. Blocking; one thread.
  */
 final class PartitionRun {
 
     private final ApiClient api;
+    private final String service;
     private final String verb;
     private final boolean change;
     private final Map<Integer, JsonNode> answers = new TreeMap<>();
     private final Map<Integer, JsonNode> errors = new TreeMap<>();
 
     /**
+     * @param service whom it is for: {@code state} or {@code sync}
      * @param verb last part of the path
      * @param change whether a lost answer leaves open what was done
      */
-    PartitionRun(ApiClient api, String verb, boolean change) {
+    PartitionRun(ApiClient api, String service, String verb, boolean change) {
         this.api = api;
+        this.service = service;
         this.verb = verb;
         this.change = change;
     }
@@ -35,7 +39,7 @@ final class PartitionRun {
      * @param each hears of each partition as soon as it has answered, with its line as it came
      */
     PartitionRun run(Progress progress, Consumer<String> each) {
-        Reply refused = api.lines("/v2/system/state/" + verb, change, line -> {
+        Reply refused = api.lines("/v2/system/" + service + "/" + verb, change, line -> {
             take(line);
             each.accept(line);
             progress.step();
@@ -57,7 +61,7 @@ final class PartitionRun {
         JsonNode answer = ApiClient.parse(line);
         if (!answer.path("partition").isIntegralNumber()) {
             throw new CommandFailure(
-                    ExitCode.FAILED, api.url() + " answered something else than a state-store does: " + line);
+                    ExitCode.FAILED, api.url() + " answered something else than Tradewind does: " + line);
         }
         int partition = answer.path("partition").asInt();
         (answer.hasNonNull("error") ? errors : answers).put(partition, answer);

@@ -117,7 +117,7 @@ final class StateBackupCommand extends ClientCommand {
 
         void run(ApiClient api) throws BackupException {
             try (Progress progress = new Progress(console(), "Taking snapshots", Partitions.COUNT)) {
-                new PartitionRun(api, "snapshot", true)
+                new PartitionRun(api, "state", "snapshot", true)
                         .run(progress, this::take)
                         .requireAll();
             }

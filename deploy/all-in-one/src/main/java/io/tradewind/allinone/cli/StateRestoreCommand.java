@@ -115,6 +115,10 @@ final class StateRestoreCommand implements Callable<Integer> {
             return;
         }
         console.out().println("Restored " + directory.root() + " to " + from + ".");
+        console.out()
+                .println(
+                        "Postgres begins empty: after ./tradewind up, fill it with ./tradewind sync rebuild, and check it"
+                                + " with ./tradewind sync verify.");
         if (aside != null) {
             console.out().println("What was there is in " + aside + "; delete it when it is no longer needed.");
         }

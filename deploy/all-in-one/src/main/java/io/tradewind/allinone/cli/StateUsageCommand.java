@@ -49,7 +49,7 @@ final class StateUsageCommand extends ClientCommand {
 
     @Override
     int run(ApiClient api) {
-        PartitionRun run = runOverPartitions(api, "usage", "Counting", false);
+        PartitionRun run = runOverPartitions(api, "state", "usage", "Counting", false);
         if (!json()) {
             show(run.answers());
             showLog(api);

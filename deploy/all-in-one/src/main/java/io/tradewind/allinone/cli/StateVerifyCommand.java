@@ -62,7 +62,7 @@ final class StateVerifyCommand extends ClientCommand {
 
     @Override
     int run(ApiClient api) {
-        PartitionRun run = runOverPartitions(api, "verify", "Verifying", false);
+        PartitionRun run = runOverPartitions(api, "state", "verify", "Verifying", false);
         List<Finding> findings = new ArrayList<>();
         run.answers().forEach((partition, found) -> findings.add(live(partition, found)));
         tell(findings, "SNAPSHOT");

@@ -18,7 +18,7 @@ abstract class StateWorkCommand extends ClientCommand {
 
     @Override
     int run(ApiClient api) {
-        PartitionRun run = runOverPartitions(api, verb, doing, true);
+        PartitionRun run = runOverPartitions(api, "state", verb, doing, true);
         if (!json()) {
             console().out().println(summary(run.answers()));
         }

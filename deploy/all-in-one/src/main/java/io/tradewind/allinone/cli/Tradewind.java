@@ -68,6 +68,7 @@ public final class Tradewind implements Runnable {
                         new BenchCommand())
                 .forEach(line::addSubcommand);
         line.addSubcommand(StateCommands.line(console));
+        line.addSubcommand(SyncCommands.line(console));
         line.getCommandSpec().addOption(VERSION);
         addHelp(line);
         return line.setUsageHelpWidth(HELP_WIDTH)

@@ -62,8 +62,13 @@ final class StateBed implements AutoCloseable {
 
     /** What the partitions answer to a command; an empty line ends the answer too early. */
     void answer(String verb, IntFunction<String> line) {
+        answer("state", verb, line);
+    }
+
+    /** The same of another service than the state-store. */
+    void answer(String service, String verb, IntFunction<String> line) {
         answers.put(
-                "POST /v2/system/state/" + verb,
+                "POST /v2/system/" + service + "/" + verb,
                 IntStream.range(0, Partitions.COUNT)
                         .mapToObj(line)
                         .takeWhile(text -> !text.isEmpty())
@@ -117,20 +122,25 @@ final class StateBed implements AutoCloseable {
 
     /** {@code ./tradewind state …} about what seems to run. */
     int run(String... args) {
-        return run(RUNNING, false, args);
+        return run("state", RUNNING, false, args);
+    }
+
+    /** {@code ./tradewind sync …} about the same. */
+    int sync(String... args) {
+        return run("sync", RUNNING, false, args);
     }
 
     /** The same where a person looks at standard error. */
     int runWatched(String... args) {
-        return run(RUNNING, true, args);
+        return run("state", RUNNING, true, args);
     }
 
     /** The same about another directory. */
     int runOn(String data, String... args) {
-        return run(data, false, args);
+        return run("state", data, false, args);
     }
 
-    private int run(String data, boolean progress, String... args) {
+    private int run(String command, String data, boolean progress, String... args) {
         out.reset();
         err.reset();
         Console console = new Console(
@@ -140,7 +150,7 @@ final class StateBed implements AutoCloseable {
                 temp,
                 false,
                 progress);
-        List<String> all = new ArrayList<>(List.of("state"));
+        List<String> all = new ArrayList<>(List.of(command));
         all.addAll(Arrays.asList(args));
         all.addAll(List.of("--data", data));
         return Tradewind.run(console, all.toArray(String[]::new));
