@@ -183,6 +183,44 @@ class EntitiesIT {
     }
 
     @Test
+    void shouldSayThatPostgresIsAwayWhereThePastIsAskedForAndAnswerTheRest() throws Exception {
+        bed.close();
+        bed = new GatewayBed(directory, "past-orders=true", "postgres.uri=postgresql://tradewind@127.0.0.1:1/nobody");
+        http = bed.connect();
+
+        for (String path : List.of(
+                "/v2/orders?status=closed",
+                "/v2/orders?status=all",
+                "/v2/account/activities",
+                "/v2/account/activities/FILL",
+                "/v2/account/portfolio/history",
+                "/v2/bars?symbol=AAPL",
+                "/v2/state/order/o1/audit")) {
+            refused(503, "HISTORY_UNAVAILABLE", path);
+            assertTrue(http.send("GET", path, GatewayBed.KEY, null).body().contains("Postgres"), path);
+        }
+        assertEquals(
+                200, http.send("GET", "/v2/orders", GatewayBed.KEY, null).status(), "what is open needs no Postgres");
+    }
+
+    @Test
+    void shouldRefuseQuestionsAboutThePastThatMakeNoSense() throws Exception {
+        for (String path : List.of(
+                "/v2/orders?status=all&page_token=" + "x".repeat(300),
+                "/v2/account/activities?page_size=101",
+                "/v2/account/activities?after=yesterday",
+                "/v2/account/portfolio/history?period=1Y",
+                "/v2/account/portfolio/history?start=2026-02-01&end=2026-01-01",
+                "/v2/bars",
+                "/v2/bars?symbol=AAPL&timeframe=2Min",
+                "/v2/state/order/o1/audit?limit=501")) {
+            refused(422, "REQUEST_FIELD_INVALID", path);
+        }
+        refused(422, "REQUEST_UNSUPPORTED", "/v2/account/activities/DIV");
+        refused(422, "REQUEST_UNSUPPORTED", "/v2/account/portfolio/history?timeframe=1Min");
+    }
+
+    @Test
     void shouldTellTheHistoryInSteps() throws Exception {
         put("a", "1");
         put("b", "x");

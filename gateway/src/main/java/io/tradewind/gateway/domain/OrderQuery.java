@@ -4,11 +4,7 @@ import io.tradewind.contracts.Json;
 import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.orders.OrderStatus;
 import io.tradewind.contracts.orders.Side;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -24,9 +20,17 @@ import java.util.stream.Collectors;
  * @param descending newest first
  * @param symbols only these; empty for any
  * @param side only this one; {@code null} for both
+ * @param pageToken the id that the page before ended with; {@code null} for the first page
  */
 public record OrderQuery(
-        Status status, int limit, long afterMs, long untilMs, boolean descending, Set<String> symbols, Side side) {
+        Status status,
+        int limit,
+        long afterMs,
+        long untilMs,
+        boolean descending,
+        Set<String> symbols,
+        Side side,
+        String pageToken) {
 
     public static final int DEFAULT_LIMIT = 50;
     public static final int MAX_LIMIT = 500;
@@ -62,11 +66,12 @@ public record OrderQuery(
         return new OrderQuery(
                 Status.valueOf(status.toUpperCase(java.util.Locale.ROOT)),
                 Parameters.number(parameter, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT),
-                time(parameter, "after", Long.MIN_VALUE),
-                time(parameter, "until", Long.MAX_VALUE),
+                Parameters.time(parameter, "after", Long.MIN_VALUE),
+                Parameters.time(parameter, "until", Long.MAX_VALUE),
                 direction.equals("desc"),
                 symbols(parameter.apply("symbols")),
-                side == null ? null : Side.parse(side));
+                side == null ? null : Side.parse(side),
+                Parameters.pageToken(parameter));
     }
 
     private static Set<String> symbols(String text) {
@@ -78,23 +83,6 @@ public record OrderQuery(
             throw RequestBody.invalid("symbols", "names " + symbols.length + ": at most " + MAX_SYMBOLS);
         }
         return Arrays.stream(symbols).map(String::trim).collect(Collectors.toUnmodifiableSet());
-    }
-
-    private static long time(Function<String, String> parameter, String name, long missing) {
-        String text = parameter.apply(name);
-        if (text == null || text.isEmpty()) {
-            return missing;
-        }
-        try {
-            return text.length() == "2026-01-31".length()
-                    ? LocalDate.parse(text)
-                            .atStartOfDay(ZoneOffset.UTC)
-                            .toInstant()
-                            .toEpochMilli()
-                    : OffsetDateTime.parse(text).toInstant().toEpochMilli();
-        } catch (DateTimeException | ArithmeticException e) {
-            throw RequestBody.invalid(name, "must be a time such as 2026-01-31T09:30:00Z or a date such as 2026-01-31");
-        }
     }
 
     /** Whether every order of the right status matches, so that documents need not be looked into. */
@@ -119,10 +107,19 @@ public record OrderQuery(
 
     /** The id to begin behind, in the direction of this query; {@code null} to begin at the end. */
     public String startId() {
-        if (descending) {
-            return untilMs == Long.MAX_VALUE ? null : idAt(untilMs + ID_SLACK_MS);
+        String start = descending
+                ? untilMs == Long.MAX_VALUE ? null : idAt(untilMs + ID_SLACK_MS)
+                : afterMs == Long.MIN_VALUE ? null : idAt(afterMs - ID_SLACK_MS);
+        if (start == null || pageToken == null) {
+            return pageToken == null ? start : pageToken;
         }
-        return afterMs == Long.MIN_VALUE ? null : idAt(afterMs - ID_SLACK_MS);
+        boolean further = descending ? pageToken.compareTo(start) < 0 : pageToken.compareTo(start) > 0;
+        return further ? pageToken : start;
+    }
+
+    /** Whether an order with this id was on an earlier page. */
+    public boolean isBefore(String id) {
+        return pageToken != null && (descending ? id.compareTo(pageToken) >= 0 : id.compareTo(pageToken) <= 0);
     }
 
     /** Whether, in the direction of this query, nothing behind the order with this id can match any more. */

@@ -8,7 +8,7 @@ import static io.tradewind.gateway.endpoint.Action.post;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.gateway.GatewayConfig;
 import io.tradewind.gateway.domain.Scope;
-import io.tradewind.gateway.postgres.PastOrders;
+import io.tradewind.gateway.postgres.HistoryPool;
 import io.tradewind.gateway.stream.StreamHub;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -27,10 +27,13 @@ final class Api {
             Authenticator authenticator,
             StateClient state,
             StreamHub hub,
-            PastOrders pastOrders) {
+            HistoryPool past) {
         GatewayConfig config = shared.config();
         Services services = new Services(vertx.eventBus(), state, config);
-        OrdersEndpoint orders = new OrdersEndpoint(services, pastOrders, config.maxOrdersScanned());
+        OrdersEndpoint orders =
+                new OrdersEndpoint(services, past == null ? null : past.orders(), config.maxOrdersScanned());
+        HistoryEndpoint history = new HistoryEndpoint(
+                past == null ? null : past.records(), shared.kit().clock());
         EntitiesEndpoint entities = new EntitiesEndpoint(services, shared.kit().clock());
         PortfolioEndpoint portfolio =
                 new PortfolioEndpoint(services, shared.kit().clock());
@@ -52,9 +55,14 @@ final class Api {
                 .path("/v2/positions", get(Scope.READ, portfolio::positions))
                 .path("/v2/positions/{}", get(Scope.READ, portfolio::position))
                 .path("/v2/account", get(Scope.READ, portfolio::account))
+                .path("/v2/account/activities", get(Scope.READ, history::activities))
+                .path("/v2/account/activities/{}", get(Scope.READ, history::activities))
+                .path("/v2/account/portfolio/history", get(Scope.READ, history::portfolio))
+                .path("/v2/bars", get(Scope.READ, history::bars))
                 .path("/v2/state/{}", get(Scope.READ, entities::list))
                 .path("/v2/state/{}/{}", get(Scope.READ, entities::one))
                 .path("/v2/state/{}/{}/history", get(Scope.READ, entities::history))
+                .path("/v2/state/{}/{}/audit", get(Scope.READ, history::audit))
                 .path("/v2/clock", get(Scope.READ, portfolio::clock))
                 .path(
                         "/v2/system/trading-state",

@@ -9,7 +9,7 @@ import io.tradewind.gateway.GatewayConfig;
 import io.tradewind.gateway.GatewayMeters;
 import io.tradewind.gateway.domain.ApiCode;
 import io.tradewind.gateway.domain.ApiError;
-import io.tradewind.gateway.postgres.PastOrders;
+import io.tradewind.gateway.postgres.HistoryPool;
 import io.tradewind.gateway.stream.StreamHub;
 import io.tradewind.servicekit.config.PostgresConfig;
 import io.tradewind.servicekit.config.Settings;
@@ -44,7 +44,7 @@ public final class HttpInstance extends VerticleBase {
     private OrderIntake orders;
     private Dispatcher dispatcher;
     private StreamHub hub;
-    private PastOrders pastOrders;
+    private HistoryPool past;
     private HttpServer server;
     private int inProgress;
     private boolean draining;
@@ -71,9 +71,9 @@ public final class HttpInstance extends VerticleBase {
         dispatcher = new Dispatcher(vertx, authenticator, requestIds, meters, maxBody);
         if (config.pastOrders()) {
             Settings settings = shared.kit().settings();
-            pastOrders = new PastOrders(vertx, settings.section(PostgresConfig.SECTION, PostgresConfig.class));
+            past = new HistoryPool(vertx, settings.section(PostgresConfig.SECTION, PostgresConfig.class));
         }
-        Api.addTo(dispatcher, shared, vertx, authenticator, state, hub, pastOrders);
+        Api.addTo(dispatcher, shared, vertx, authenticator, state, hub, past);
 
         server = vertx.createHttpServer(options())
                 .requestHandler(this::onRequest)
@@ -143,7 +143,7 @@ public final class HttpInstance extends VerticleBase {
         drainOn(drained, deadline);
         return drained.future()
                 .compose(done -> server.close())
-                .eventually(() -> pastOrders == null ? Future.succeededFuture() : pastOrders.close());
+                .eventually(() -> past == null ? Future.succeededFuture() : past.close());
     }
 
     private void drainOn(Promise<Void> drained, long deadlineNanos) {

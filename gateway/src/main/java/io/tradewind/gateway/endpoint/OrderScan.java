@@ -14,7 +14,10 @@ import io.tradewind.gateway.domain.OrderQuery;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * Answers one order query. Open orders, of which there are few, are found through the order-queue's index; closed ones by
@@ -30,7 +33,7 @@ final class OrderScan {
     private final String account;
     private final OrderQuery query;
     private final int maxScanned;
-    private final List<Json> orders = new ArrayList<>();
+    private final List<Match> orders = new ArrayList<>();
     private int scanned;
     private long version = -1;
     private boolean stale;
@@ -47,7 +50,20 @@ final class OrderScan {
      * @param version of the partition, when the first page was read
      * @param truncated whether more may match behind what was looked through
      */
-    record Found(List<Json> orders, long version, boolean stale, boolean truncated) {}
+    record Found(List<Match> orders, long version, boolean stale, boolean truncated) {
+
+        /** Together with orders from elsewhere, which count where these do not have them; both in the order of the query. */
+        Found with(List<Match> others, OrderQuery query) {
+            Comparator<String> order = query.descending() ? Comparator.reverseOrder() : Comparator.naturalOrder();
+            NavigableMap<String, Match> all = new TreeMap<>(order);
+            others.forEach(match -> all.put(match.id(), match));
+            orders.forEach(match -> all.put(match.id(), match));
+            return new Found(all.values().stream().limit(query.limit()).toList(), version, stale, truncated);
+        }
+    }
+
+    /** An order that matches. */
+    record Match(String id, Json json) {}
 
     Future<Found> run() {
         Future<Void> done = query.status() == OrderQuery.Status.OPEN ? open() : pages(firstPage());
@@ -119,8 +135,8 @@ final class OrderScan {
             if (query.isPast(entity.key().id())) {
                 return false;
             }
-            if (query.matches(entity.json())) {
-                orders.add(entity.json());
+            if (!query.isBefore(entity.key().id()) && query.matches(entity.json())) {
+                orders.add(new Match(entity.key().id(), entity.json()));
                 if (orders.size() >= query.limit()) {
                     return false;
                 }

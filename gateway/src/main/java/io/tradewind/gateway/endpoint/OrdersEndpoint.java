@@ -47,10 +47,35 @@ final class OrdersEndpoint {
     Future<Answer> list(Call call) {
         OrderQuery query = OrderQuery.parse(call::parameter);
         OrderScan scan = new OrderScan(services, call.account(), query, maxScanned);
-        return scan.run().map(found -> {
-            Answer answer = Answer.array(found.orders()).version(found.version(), found.stale());
-            // More may match behind what was looked through.
-            return found.truncated() ? answer.with("x-tradewind-truncated", "true") : answer;
+        return scan.run()
+                .compose(found -> withPast(call.account(), query, found))
+                .map(found -> {
+                    List<Json> documents =
+                            found.orders().stream().map(OrderScan.Match::json).toList();
+                    Answer answer = Answer.array(documents).version(found.version(), found.stale());
+                    // More may match behind what was looked through.
+                    return found.truncated() ? answer.with("x-tradewind-truncated", "true") : answer;
+                });
+    }
+
+    /** Orders that are over leave the state after a while; those are found in Postgres. */
+    private Future<OrderScan.Found> withPast(String account, OrderQuery query, OrderScan.Found found) {
+        if (pastOrders == null || query.status() == OrderQuery.Status.OPEN) {
+            return Future.succeededFuture(found);
+        }
+        return pastOrders.list(account, query).transform(asked -> {
+            if (asked.failed()) {
+                LOG.warn(
+                        "the table of orders cannot be asked: {}", asked.cause().toString());
+                return Future.failedFuture(ApiError.historyUnavailable(
+                                "orders that are over for long are in Postgres, which does not answer now; status=open"
+                                        + " lists those that are not over, try again for the rest")
+                        .exception());
+            }
+            List<OrderScan.Match> past = asked.result().stream()
+                    .map(order -> new OrderScan.Match(order.id(), order.toJson()))
+                    .toList();
+            return Future.succeededFuture(found.with(past, query));
         });
     }
 

@@ -7,24 +7,20 @@ import io.tradewind.contracts.orders.OrderType;
 import io.tradewind.contracts.orders.Priority;
 import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.orders.TimeInForce;
-import io.tradewind.servicekit.config.PostgresConfig;
-import io.tradewind.servicekit.postgres.PostgresReader;
+import io.tradewind.gateway.domain.OrderQuery;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Orders that have left the state: an order that is over does so after a while, its row in the table {@code orders} stays.
- * The row is made into the document that it came from. Postgres may be away: then a question fails within a bound.
- *
- * <p>On the event loop that it was made on; closed by whoever made it.
+ * The row is made into the document that it came from. On the event loop of its pool; holds nothing to close.
  */
 public final class PastOrders {
-
-    private static final int MAX_WAITING = 256;
-    private static final long DEADLINE_MS = 2_000;
 
     private static final String COLUMNS = """
             SELECT id, account_id, client_order_id, symbol, qty, side, type, time_in_force, limit_price, priority, source,
@@ -35,10 +31,10 @@ public final class PastOrders {
     private static final String BY_ID = COLUMNS + " WHERE account_id = $1 AND id = $2";
     private static final String BY_CLIENT_ORDER_ID = COLUMNS + " WHERE account_id = $1 AND client_order_id = $2";
 
-    private final PostgresReader reader;
+    private final HistoryPool pool;
 
-    public PastOrders(Vertx vertx, PostgresConfig config) {
-        this.reader = new PostgresReader(vertx, config, "tradewind-gateway", MAX_WAITING, DEADLINE_MS);
+    PastOrders(HistoryPool pool) {
+        this.pool = pool;
     }
 
     /** @return {@code null} when there is none */
@@ -51,8 +47,40 @@ public final class PastOrders {
         return find(BY_CLIENT_ORDER_ID, account, clientOrderId);
     }
 
-    public Future<Void> close() {
-        return reader.close();
+    /** Those that match, in the order asked for, at most as many. */
+    public Future<List<Order>> list(String account, OrderQuery query) {
+        boolean down = query.descending();
+        String sql = COLUMNS + " WHERE account_id = $1 AND ($2::text IS NULL OR id " + (down ? "<" : ">")
+                + " $2::text) AND ($3::timestamptz IS NULL OR submitted_at > $3)"
+                + " AND ($4::timestamptz IS NULL OR submitted_at <= $4)"
+                + " AND ($5::text[] IS NULL OR status = ANY($5))"
+                + " AND ($6::text[] IS NULL OR symbol = ANY($6)) AND ($7::text IS NULL OR side = $7)"
+                + " ORDER BY id " + (down ? "DESC" : "ASC") + " LIMIT $8";
+        Tuple parameters = Tuple.tuple()
+                .addValue(account)
+                .addValue(query.startId())
+                .addValue(HistoryPool.time(query.afterMs(), Long.MIN_VALUE))
+                .addValue(HistoryPool.time(query.untilMs(), Long.MAX_VALUE))
+                .addValue(statuses(query))
+                .addValue(query.symbols().isEmpty() ? null : query.symbols().toArray(String[]::new))
+                .addValue(query.side() == null ? null : query.side().text())
+                .addValue(query.limit());
+        return pool.query(sql, parameters).map(rows -> {
+            List<Order> orders = new ArrayList<>(rows.size());
+            rows.forEach(row -> orders.add(order(row)));
+            return orders;
+        });
+    }
+
+    private static String[] statuses(OrderQuery query) {
+        if (query.status() == OrderQuery.Status.ALL) {
+            return null;
+        }
+        boolean closed = query.status() == OrderQuery.Status.CLOSED;
+        return Arrays.stream(OrderStatus.values())
+                .filter(status -> status.isTerminal() == closed)
+                .map(OrderStatus::text)
+                .toArray(String[]::new);
     }
 
     private Future<Json> find(String sql, String account, String id) {
@@ -60,7 +88,7 @@ public final class PastOrders {
             // Postgres has no text with it, and so no such order.
             return Future.succeededFuture();
         }
-        return reader.ask(sql, Tuple.of(account, id))
+        return pool.query(sql, Tuple.of(account, id))
                 .map(rows ->
                         rows.size() == 0 ? null : order(rows.iterator().next()).toJson());
     }
