@@ -154,8 +154,9 @@ public final class StateTables {
                 rows.stream().map(row -> row.key().id()).toArray(String[]::new),
                 rows.stream().map(Named::version).toArray(Long[]::new));
         return database.inTransaction(session -> lock(session, partition, readAt)
-                .compose(locked -> session.run(sql, parameters))
-                .map(removed -> (long) removed.rowCount()));
+                        .compose(locked -> session.run(sql, parameters))
+                        .map(removed -> (long) removed.rowCount()))
+                .onComplete(done -> writer.forget());
     }
 
     /**
@@ -164,17 +165,18 @@ public final class StateTables {
      */
     public Future<Long> cutBack(int partition, long from, long to) {
         return database.inTransaction(session -> {
-            Future<Long> removed = OffsetTable.set(session, partition, from, to)
-                    .compose(set -> session.run(HISTORY_BEYOND, Tuple.of(partition, to)))
-                    .compose(archive -> session.run(AUDIT_BEYOND, Tuple.of(partition, to)))
-                    .map(0L);
-            for (TableMapping table : TableMappings.all()) {
-                String sql = "DELETE FROM " + table.table() + " WHERE partition = $1 AND version > $2";
-                removed = removed.compose(
-                        before -> session.run(sql, Tuple.of(partition, to)).map(gone -> before + gone.rowCount()));
-            }
-            return removed;
-        });
+                    Future<Long> removed = OffsetTable.set(session, partition, from, to)
+                            .compose(set -> session.run(HISTORY_BEYOND, Tuple.of(partition, to)))
+                            .compose(archive -> session.run(AUDIT_BEYOND, Tuple.of(partition, to)))
+                            .map(0L);
+                    for (TableMapping table : TableMappings.all()) {
+                        String sql = "DELETE FROM " + table.table() + " WHERE partition = $1 AND version > $2";
+                        removed = removed.compose(before ->
+                                session.run(sql, Tuple.of(partition, to)).map(gone -> before + gone.rowCount()));
+                    }
+                    return removed;
+                })
+                .onComplete(done -> writer.forget());
     }
 
     /** Goes on from another version, because the log cannot be followed from where the offset is. */

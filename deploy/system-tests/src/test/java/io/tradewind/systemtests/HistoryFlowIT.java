@@ -113,33 +113,40 @@ class HistoryFlowIT {
             List<String> reversed = new ArrayList<>(all);
             Collections.reverse(reversed);
             assertEquals(reversed, paged(client, "/v2/orders?status=all&limit=2&direction=asc"));
-            assertEquals(filled, ids(client.get("/v2/orders?status=all&symbols=AAPL").ok()));
-            assertEquals(List.of(), ids(client.get("/v2/orders?status=all&side=sell").ok()));
+            assertEquals(
+                    filled, ids(client.get("/v2/orders?status=all&symbols=AAPL").ok()));
+            assertEquals(
+                    List.of(), ids(client.get("/v2/orders?status=all&side=sell").ok()));
             assertEquals(
                     client.order(filled.get(0)),
                     client.get("/v2/orders?status=closed&limit=1").ok().path(0),
                     "the same document");
-            assertEquals(
-                    List.of(open), ids(client.get("/v2/orders").ok()), "what is open needs no past");
+            assertEquals(List.of(open), ids(client.get("/v2/orders").ok()), "what is open needs no past");
 
             JsonNode activities = client.get("/v2/account/activities").ok();
             assertTrue(activities.size() >= ORDERS, activities::toString);
             assertEquals(ids(activities), paged(client, "/v2/account/activities/FILL?page_size=2"));
             assertEquals(filled.get(0), activities.path(0).path("order_id").asText());
-            assertEquals(0, client.get("/v2/account/activities?until=2020-01-01").ok().size());
+            assertEquals(
+                    0,
+                    client.get("/v2/account/activities?until=2020-01-01").ok().size());
 
             JsonNode portfolio = client.get("/v2/account/portfolio/history").ok();
             assertEquals("1D", portfolio.path("timeframe").asText());
             assertTrue(portfolio.path("timestamp").size() >= 1, portfolio::toString);
-            assertEquals(portfolio.path("timestamp").size(), portfolio.path("equity").size());
-            assertEquals(portfolio.path("timestamp").size(), portfolio.path("profit_loss_pct").size());
+            assertEquals(
+                    portfolio.path("timestamp").size(), portfolio.path("equity").size());
+            assertEquals(
+                    portfolio.path("timestamp").size(),
+                    portfolio.path("profit_loss_pct").size());
 
             assertEquals(0, client.get("/v2/bars?symbol=NONE").ok().path("bars").size());
             String audit = "/v2/state/order/" + filled.get(0) + "/audit";
             JsonNode changes = client.get(audit).ok().path("changes");
             assertEquals(4, changes.size(), changes::toString);
             assertEquals("retention", changes.path(0).path("actor").asText());
-            JsonNode older = client.get(audit + "?before=" + changes.path(1).path("version").asText())
+            JsonNode older = client.get(
+                            audit + "?before=" + changes.path(1).path("version").asText())
                     .ok()
                     .path("changes");
             assertEquals(changes.path(2), older.path(0));
