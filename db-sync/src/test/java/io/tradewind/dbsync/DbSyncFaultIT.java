@@ -202,6 +202,26 @@ class DbSyncFaultIT {
         assertAppliedOnce();
     }
 
+    @Test
+    void shouldWriteABatchAgainWhenPostgresRolledItBackForAnother() throws Exception {
+        bed.stop(bed.start());
+        bed.execute("CREATE SEQUENCE attempts");
+        bed.execute("CREATE FUNCTION collide() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE n bigint ="
+                + " nextval('attempts'); BEGIN IF n = 1 THEN RAISE EXCEPTION USING ERRCODE = '40P01', MESSAGE ="
+                + " 'deadlock detected'; ELSIF n = 2 THEN RAISE EXCEPTION USING ERRCODE = '40001', MESSAGE ="
+                + " 'could not serialize access'; END IF; RETURN NULL; END $$");
+        bed.execute("CREATE TRIGGER collide BEFORE INSERT ON orders FOR EACH STATEMENT EXECUTE FUNCTION collide()");
+        ServiceKit kit = bed.start();
+        bed.append(0, TestLog.tx(1, TestLog.order("A", "o1", "accepted", "0")));
+
+        until("written", () -> bed.offset(0) == 1);
+
+        until("counted", () -> TestBed.counter(kit, "tradewind.dbsync.retries") == 2);
+        assertEquals(0, TestBed.counter(kit, "tradewind.dbsync.postgres.errors"), "no trouble of Postgres");
+        assertEquals(1, bed.count("orders"));
+        bed.assertArchiveIsTheLog(0);
+    }
+
     /** One per commit, partitions interleaved. */
     private List<Runnable> appends(RandomLog log) {
         List<Runnable> appends = new ArrayList<>();

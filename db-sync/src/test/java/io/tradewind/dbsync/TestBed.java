@@ -72,6 +72,15 @@ final class TestBed implements AutoCloseable {
     }
 
     ServiceKit startOn(String postgres, String... overrides) {
+        return start(postgres, KitOptions.local(), overrides);
+    }
+
+    /** As a member of the cluster that the overrides describe. */
+    ServiceKit startInCluster(String... overrides) {
+        return start(postgresUri, KitOptions.inCluster(), overrides);
+    }
+
+    private ServiceKit start(String postgres, KitOptions kind, String... overrides) {
         Settings.Builder settings = Settings.builder()
                 .section(DbSyncMain.SERVICE.name(), DbSyncConfig.class)
                 .override("redis.uri", redisUri)
@@ -87,7 +96,7 @@ final class TestBed implements AutoCloseable {
         for (String override : overrides) {
             settings.override(override);
         }
-        KitOptions options = KitOptions.local().withPrepare(vertx -> MessageCodecs.registerAll(vertx.eventBus()));
+        KitOptions options = kind.withPrepare(vertx -> MessageCodecs.registerAll(vertx.eventBus()));
         ServiceKit kit = Await.result(ServiceKit.open(settings.build(), options));
         running.add(kit);
         Await.result(kit.services().deploy(DbSyncMain.SERVICE));
