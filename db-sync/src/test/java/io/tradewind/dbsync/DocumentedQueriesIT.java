@@ -95,6 +95,15 @@ class DocumentedQueriesIT {
     }
 
     @Test
+    void shouldSayHowLongAnOrderTook() {
+        // Committed 1, 2 and 3 ms behind the time in the documents, which is also when the broker filled it.
+        assertEquals(
+                List.of("0198-1|t|t|2.000|-2.000|0.000|null"),
+                bed.query("SELECT id, sent_at = created_at + interval '2 ms', first_fill_at = created_at, queue_ms,"
+                        + " broker_ms, fill_ms, total_ms FROM order_latency"));
+    }
+
+    @Test
     void shouldFindTheChangesOfAnEntityByAnIndex() {
         bed.execute("ALTER DATABASE " + bed.query("SELECT current_database()").get(0) + " SET enable_seqscan = off");
 

@@ -102,10 +102,12 @@ record BulkStatement(String sql, List<Column> columns, List<Integer> indexes) {
         Tuple tuple = Tuple.tuple();
         for (int c = 0; c < columns.size(); c++) {
             int index = indexes.get(c);
-            Object array = Array.newInstance(javaType(columns.get(c).type()), rows.size());
-            for (int r = 0; r < rows.size(); r++) {
+            // The client tells the type of a parameter by that of the array.
+            Object[] array =
+                    (Object[]) Array.newInstance(javaType(columns.get(c).type()), rows.size());
+            for (int r = 0; r < array.length; r++) {
                 Object value = rows.get(r).values().get(index);
-                Array.set(array, r, value instanceof BigDecimal decimal ? decimal.toPlainString() : value);
+                array[r] = value instanceof BigDecimal decimal ? decimal.toPlainString() : value;
             }
             tuple.addValue(array);
         }

@@ -38,7 +38,8 @@ public final class Database {
     /** Room for the longest bulk statement; the client's default would leave it out of the cache. */
     private static final int STATEMENT_CACHE_SQL_LIMIT = 16 * 1024;
 
-    private static final int STATEMENT_CACHE_SIZE = 64;
+    /** Of each table one to insert, one to delete, and one for every set of columns that change together. */
+    private static final int STATEMENT_CACHE_SIZE = 256;
 
     private final Vertx vertx;
     private final PostgresConfig config;

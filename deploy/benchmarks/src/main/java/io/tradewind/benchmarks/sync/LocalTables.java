@@ -56,14 +56,19 @@ final class LocalTables implements AutoCloseable {
         }));
     }
 
-    /** The same statements once for each of the parameters, one row after the other, in one transaction. */
-    void rowByRow(List<String> statements, List<Tuple> parameters) {
+    /**
+     * A statement for one row.
+     *
+     * @param sql the same for all rows of a table
+     */
+    record Single(String sql, Tuple row) {}
+
+    /** One row after the other, each behind the answer to the one before, in one transaction. */
+    void rowByRow(List<Single> rows) {
         run(() -> database.inTransaction(session -> {
             Future<RowSet<Row>> done = Future.succeededFuture();
-            for (Tuple row : parameters) {
-                for (String statement : statements) {
-                    done = done.compose(before -> session.run(statement, row));
-                }
+            for (Single single : rows) {
+                done = done.compose(before -> session.run(single.sql, single.row));
             }
             return done;
         }));

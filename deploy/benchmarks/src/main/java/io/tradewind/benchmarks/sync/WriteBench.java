@@ -4,19 +4,27 @@ import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.state.Cause;
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.LogCodec;
+import io.tradewind.dbsync.domain.AuditEntry;
 import io.tradewind.dbsync.domain.Batch;
 import io.tradewind.dbsync.domain.BatchAssembler;
 import io.tradewind.dbsync.domain.BatchLimits;
+import io.tradewind.dbsync.domain.Column;
+import io.tradewind.dbsync.domain.ColumnType;
 import io.tradewind.dbsync.domain.LogEntry;
 import io.tradewind.dbsync.domain.Offsets;
 import io.tradewind.dbsync.domain.PartitionRead;
+import io.tradewind.dbsync.domain.Row;
+import io.tradewind.dbsync.domain.TableOp;
 import io.vertx.sqlclient.Tuple;
 import java.io.PrintStream;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +33,7 @@ import java.util.stream.Stream;
  * <pre>
  *   db-sync       batch ──► arrays ──► one connection ──► unnest ──► tables
  *   server-side   the very same rows, already in a table of Postgres ──► INSERT … SELECT … ON CONFLICT ──► tables
- *   row by row    the very same rows, one statement for each, each behind the answer to the one before
+ *   row by row    the very same rows, one statement for each, with its values, each behind the answer to the one before
  * </pre>
  *
  * They take turns in the same tables, which grow with all of them; each round has new orders first, then the same orders
@@ -146,7 +154,7 @@ final class WriteBench {
         time(what + " db-sync", () -> tables.write(batch[0]));
         serverSide(what, round, from);
         if (alsoRowByRow) {
-            rowByRow(what, round, orders);
+            rowByRow(what, round, batch[0]);
         }
     }
 
@@ -168,19 +176,51 @@ final class WriteBench {
         time(what + " server-side", () -> tables.inTransaction(statements));
     }
 
-    /** The same again, each order and each change by a statement of its own. */
-    private void rowByRow(String what, int round, List<Order> orders) {
-        tables.execute("CREATE INDEX ON source_orders (id)");
-        tables.execute("CREATE INDEX ON source_audit (entity_id)");
-        tables.execute("ANALYZE source_orders, source_audit");
-        String account = "'r" + round + "'";
-        List<String> statements = List.of(
-                "INSERT INTO state_changes (partition_key, " + AUDIT_COLUMNS + ") SELECT " + account + ", "
-                        + AUDIT_COLUMNS + " FROM source_audit WHERE entity_id = $1",
-                "INSERT INTO orders (account_id, " + ORDER_COLUMNS + ") SELECT " + account + ", " + ORDER_COLUMNS
-                        + " FROM source_orders WHERE id = $1" + UPSERT);
-        List<Tuple> ids = orders.stream().map(order -> Tuple.of(order.id())).toList();
-        time(what + " row by row", () -> tables.rowByRow(statements, ids));
+    /** The same rows for a third account, each order and each change by a statement of its own, with its values. */
+    private void rowByRow(String what, int round, Batch batch) {
+        String account = "r" + round;
+        TableOp orders = batch.ops().get(0);
+        List<Column> columns = orders.table().columns();
+        String insertOrder = "INSERT INTO orders ("
+                + String.join(", ", columns.stream().map(Column::name).toList()) + ") VALUES ("
+                + String.join(
+                        ", ",
+                        IntStream.range(0, columns.size())
+                                .mapToObj(c ->
+                                        "$" + (c + 1) + (columns.get(c).type() == ColumnType.INTEGER ? "::bigint" : ""))
+                                .toList())
+                + ")" + UPSERT;
+        String insertChange = "INSERT INTO state_changes (partition_key, " + AUDIT_COLUMNS
+                + ") VALUES ($1, $2, $3, $4::bigint, $5::bigint, $6::bigint, $7, $8, $9, $10, $11, $12, $13, $14)";
+        List<LocalTables.Single> singles = new ArrayList<>();
+        for (AuditEntry entry : batch.audit()) {
+            singles.add(new LocalTables.Single(insertChange, change(account, entry)));
+        }
+        for (Row row : orders.rows()) {
+            List<Object> values = new ArrayList<>(row.values());
+            values.set(0, account);
+            singles.add(new LocalTables.Single(insertOrder, Tuple.wrap(values)));
+        }
+        time(what + " row by row", () -> tables.rowByRow(singles));
+    }
+
+    private static Tuple change(String account, AuditEntry entry) {
+        CommittedTransaction tx = entry.tx();
+        return Tuple.tuple()
+                .addValue(account)
+                .addValue(tx.version())
+                .addValue(Instant.ofEpochMilli(tx.timeMs()).atOffset(ZoneOffset.UTC))
+                .addValue((long) entry.ordinal())
+                .addValue(entry.bytes())
+                .addValue((long) entry.partition())
+                .addValue(entry.mutation().key().domain())
+                .addValue(entry.mutation().key().id())
+                .addValue(entry.kind().text())
+                .addValue(entry.status())
+                .addValue(tx.id())
+                .addValue(tx.cause().correlationId())
+                .addValue(tx.cause().causationId())
+                .addValue(tx.cause().actor());
     }
 
     private void time(String name, Runnable work) {
