@@ -20,15 +20,17 @@ import java.util.Map;
  */
 public final class Audit {
 
-    private static final String ACCOUNT = "default";
+    /** Whose orders are audited. */
+    public static final String ACCOUNT = "default";
+
     private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
     private static final int MAX_TOLD = 10;
 
-    private final TradewindProcess program;
+    private final Audited program;
     private final Ledger ledger;
     private final List<String> problems = new ArrayList<>();
 
-    private Audit(TradewindProcess program, Ledger ledger) {
+    private Audit(Audited program, Ledger ledger) {
         this.program = program;
         this.ledger = ledger;
     }
@@ -39,7 +41,7 @@ public final class Audit {
      * @return the books, for further questions
      * @throws AssertionError that tells what differs
      */
-    public static Books check(TradewindProcess program, Ledger ledger) throws IOException, SQLException {
+    public static Books check(Audited program, Ledger ledger) throws IOException, SQLException {
         Audit audit = new Audit(program, ledger);
         audit.lookForRefused();
         audit.sendUnknownAgain();

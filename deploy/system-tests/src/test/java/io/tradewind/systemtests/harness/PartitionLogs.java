@@ -49,6 +49,12 @@ public final class PartitionLogs implements AutoCloseable {
         return heads;
     }
 
+    /** The member that owns a partition, as its head says; empty when nobody does. */
+    public String owner(int partition) throws IOException {
+        byte[] owner = (byte[]) command("HGET", LogKeys.head(partition), LogKeys.HEAD_OWNER);
+        return owner == null ? "" : text(owner);
+    }
+
     /**
      * Every transaction of a partition from the first to the last.
      *

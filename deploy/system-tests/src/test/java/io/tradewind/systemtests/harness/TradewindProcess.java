@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * the JVM, so the process is the program. Blocking; one thread. Whoever started it closes it, which leaves no process
  * behind, whatever happened.
  */
-public final class TradewindProcess implements AutoCloseable {
+public final class TradewindProcess implements Audited, AutoCloseable {
 
     /** A first start unpacks binaries and creates a database, on a busy machine. */
     private static final Duration START_LIMIT = Duration.ofMinutes(4);
@@ -161,10 +161,12 @@ public final class TradewindProcess implements AutoCloseable {
         return URI.create(endpoints.path("admin").asText());
     }
 
+    @Override
     public URI redis() {
         return URI.create(endpoints.path("redis").asText());
     }
 
+    @Override
     public URI postgres() {
         return URI.create(endpoints.path("postgres").asText());
     }
@@ -180,6 +182,7 @@ public final class TradewindProcess implements AutoCloseable {
         }
     }
 
+    @Override
     public ApiClient client() {
         return new ApiClient(gateway(), credential("key_id"), credential("secret_key"));
     }
@@ -289,7 +292,7 @@ public final class TradewindProcess implements AutoCloseable {
         }
     }
 
-    /** The ends of what it printed and logged, to be put behind a failure. */
+    @Override
     public String quoted() {
         StringBuilder text = new StringBuilder("\n--- printed:\n").append(end(output()));
         Path log = data.resolve("logs/tradewind.log");
