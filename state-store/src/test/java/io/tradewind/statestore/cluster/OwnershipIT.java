@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Ownership over real processes: what was acknowledged stays, once, whoever serves. {@code -Dtradewind.rounds=n} repeats
  * the crashes; a run in CI is short.
  */
-@Timeout(600)
+@Timeout(1_700)
 class OwnershipIT {
 
     private static final int ROUNDS = Integer.getInteger("tradewind.rounds", 1);
