@@ -158,18 +158,10 @@ final class Rebuild {
         return steady(() -> tables.names(table, partition, after, PAGE).compose(names -> {
                     page.clear();
                     page.addAll(names);
-                    List<Named> bound = names.stream()
-                            .filter(row ->
-                                    !overview.retention().contains(row.key().domain()))
-                            .toList();
-                    return state.find(bound.stream().map(Named::key).toList()).compose(found -> {
-                        List<Named> strays = bound.stream()
-                                .filter(row -> !found.entities().containsKey(row.key()))
-                                .toList();
-                        return strays.isEmpty()
-                                ? Future.succeededFuture(0L)
-                                : tables.remove(table, partition, found.version(), strays);
-                    });
+                    return state.strays(overview, names)
+                            .compose(strays -> strays.rows().isEmpty()
+                                    ? Future.succeededFuture(0L)
+                                    : tables.remove(table, partition, strays.version(), strays.rows()));
                 }))
                 .compose(gone -> {
                     removed += gone;

@@ -11,6 +11,7 @@ import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.contracts.state.ReadHistory;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.contracts.state.StateCommand;
+import io.tradewind.dbsync.postgres.StateTables.Named;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -115,6 +116,22 @@ final class StateScan {
             }
         }));
         return find(queries, 0, Long.MAX_VALUE, new HashMap<>());
+    }
+
+    /** Rows without an entity, as of a version. */
+    record Strays(long version, List<Named> rows) {}
+
+    /** Those of {@code rows} that the state does not have, though their domain does not leave it by age. */
+    Future<Strays> strays(Overview overview, List<Named> rows) {
+        List<Named> bound = rows.stream()
+                .filter(row -> !overview.retention().contains(row.key().domain()))
+                .toList();
+        return find(bound.stream().map(Named::key).toList())
+                .map(found -> new Strays(
+                        found.version(),
+                        bound.stream()
+                                .filter(row -> !found.entities().containsKey(row.key()))
+                                .toList()));
     }
 
     private Future<Found> find(List<ReadEntities> queries, int next, long version, Map<EntityKey, Entity> found) {

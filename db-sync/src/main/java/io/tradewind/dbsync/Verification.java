@@ -11,7 +11,6 @@ import io.tradewind.dbsync.domain.TableMapping.OnDelete;
 import io.tradewind.dbsync.domain.TableMappings;
 import io.tradewind.dbsync.postgres.StateTables;
 import io.tradewind.dbsync.postgres.StateTables.Compared;
-import io.tradewind.dbsync.postgres.StateTables.Named;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -148,13 +147,8 @@ final class Verification {
     private Future<Void> strays(Overview overview, TableMapping table, EntityKey after) {
         return loop.between(() -> tables.names(table, partition, after, ROWS)).compose(names -> {
             rows += names.size();
-            List<Named> bound = names.stream()
-                    .filter(row -> !overview.retention().contains(row.key().domain()))
-                    .toList();
-            return state.find(bound.stream().map(Named::key).toList()).compose(found -> {
-                bound.stream()
-                        .filter(row -> !found.entities().containsKey(row.key()))
-                        .forEach(row -> suspects.putIfAbsent(row.key(), stray(table, row.version())));
+            return state.strays(overview, names).compose(strays -> {
+                strays.rows().forEach(row -> suspects.putIfAbsent(row.key(), stray(table, row.version())));
                 return names.size() < ROWS || suspects.size() >= MAX_SUSPECTS
                         ? Future.succeededFuture()
                         : strays(overview, table, names.get(names.size() - 1).key());
