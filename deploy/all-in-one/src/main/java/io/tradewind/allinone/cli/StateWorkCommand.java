@@ -4,34 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
-/** Has every partition do something about its memory, and sums up what came of it. */
-abstract class StateWorkCommand extends ClientCommand {
-
-    private final String verb;
-    private final String doing;
+/** Has every partition do something about its memory. */
+abstract class StateWorkCommand extends PartitionWorkCommand {
 
     StateWorkCommand(Console console, String verb, String doing) {
-        super(console);
-        this.verb = verb;
-        this.doing = doing;
-    }
-
-    @Override
-    int run(ApiClient api) {
-        PartitionRun run = runOverPartitions(api, "state", verb, doing, true);
-        if (!json()) {
-            console().out().println(summary(run.answers()));
-        }
-        run.requireAll();
-        return ExitCode.OK;
-    }
-
-    abstract String summary(Map<Integer, JsonNode> partitions);
-
-    static long sum(Map<Integer, JsonNode> partitions, String field) {
-        return partitions.values().stream()
-                .mapToLong(partition -> partition.path(field).asLong())
-                .sum();
+        super(console, "state", verb, doing);
     }
 
     /** Packs what is cold. */

@@ -19,8 +19,8 @@ final class SyncVerifyCommand extends ClientCommand {
     @Override
     int run(ApiClient api) {
         PartitionRun run = runOverPartitions(api, SyncCommands.SERVICE, "verify", "Comparing", false);
-        long entities = StateWorkCommand.sum(run.answers(), "entities");
-        long differences = StateWorkCommand.sum(run.answers(), "differences");
+        long entities = PartitionWorkCommand.sum(run.answers(), "entities");
+        long differences = PartitionWorkCommand.sum(run.answers(), "differences");
         if (!json()) {
             show(run, entities, differences);
         }

@@ -4,32 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import picocli.CommandLine.Command;
 
-/** Has db-sync do something about every partition, and sums up what came of it. */
-abstract class SyncWorkCommand extends ClientCommand {
-
-    private final String verb;
-    private final String doing;
+/** Has db-sync do something about every partition. */
+abstract class SyncWorkCommand extends PartitionWorkCommand {
 
     SyncWorkCommand(Console console, String verb, String doing) {
-        super(console);
-        this.verb = verb;
-        this.doing = doing;
-    }
-
-    @Override
-    int run(ApiClient api) {
-        PartitionRun run = runOverPartitions(api, SyncCommands.SERVICE, verb, doing, true);
-        if (!json()) {
-            console().out().println(summary(run.answers()));
-        }
-        run.requireAll();
-        return ExitCode.OK;
-    }
-
-    abstract String summary(Map<Integer, JsonNode> partitions);
-
-    static long sum(Map<Integer, JsonNode> partitions, String field) {
-        return StateWorkCommand.sum(partitions, field);
+        super(console, SyncCommands.SERVICE, verb, doing);
     }
 
     /** Writes what is there. */
