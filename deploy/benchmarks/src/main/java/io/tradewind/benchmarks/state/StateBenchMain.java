@@ -1,17 +1,15 @@
 package io.tradewind.benchmarks.state;
 
 import io.tradewind.benchmarks.BenchException;
+import io.tradewind.benchmarks.ScratchDirectory;
 import io.tradewind.benchmarks.report.Machine;
 import io.tradewind.embeddedservers.EmbeddedRedis;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,20 +69,18 @@ public final class StateBenchMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path directory = Files.createTempDirectory("tradewind-bench-state");
         out.println(Machine.here() + "; Redis embedded, appendonly yes, appendfsync always");
         List<Part> wanted = parts.isEmpty() ? List.of(Part.values()) : parts;
-        try {
+        try (ScratchDirectory scratch = ScratchDirectory.create("bench-state")) {
             for (Part part : wanted) {
-                Path own = Files.createDirectory(directory.resolve(part.name().toLowerCase(Locale.ROOT)));
+                Path own =
+                        Files.createDirectory(scratch.path().resolve(part.name().toLowerCase(Locale.ROOT)));
                 measure(part, own);
             }
             return 0;
         } catch (BenchException e) {
             out.println(e.getMessage());
             return 1;
-        } finally {
-            delete(directory);
         }
     }
 
@@ -94,14 +90,6 @@ public final class StateBenchMain implements Callable<Integer> {
                 case COMMITS -> new CommitBench(redis, out, entities, batch, writers, seconds, rounds).run();
                 case READS -> new ReadBench(redis, out, entities, seconds).run();
                 case RECOVERY -> new RecoveryBench(redis, out, recoverEntities, directory).run();
-            }
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
             }
         }
     }

@@ -1,16 +1,12 @@
 package io.tradewind.benchmarks.sync;
 
 import io.tradewind.benchmarks.BenchException;
+import io.tradewind.benchmarks.ScratchDirectory;
 import io.tradewind.benchmarks.report.Machine;
 import io.tradewind.embeddedservers.EmbeddedPostgres;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,10 +62,10 @@ public final class SyncBenchMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path directory = Files.createTempDirectory("tradewind-bench-sync");
         out.println(Machine.here() + "; Postgres embedded, fsync on, synchronous_commit on");
         List<Part> wanted = parts.isEmpty() ? List.of(Part.values()) : parts;
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start(EmbeddedPostgres.Options.in(directory))) {
+        try (ScratchDirectory scratch = ScratchDirectory.create("bench-sync");
+                EmbeddedPostgres postgres = EmbeddedPostgres.start(EmbeddedPostgres.Options.in(scratch.path()))) {
             for (Part part : wanted) {
                 try (LocalTables tables = new LocalTables(postgres, part.name(), statementRows)) {
                     switch (part) {
@@ -82,16 +78,6 @@ public final class SyncBenchMain implements Callable<Integer> {
         } catch (BenchException e) {
             out.println(e.getMessage());
             return 1;
-        } finally {
-            delete(directory);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 }
