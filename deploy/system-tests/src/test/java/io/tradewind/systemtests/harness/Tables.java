@@ -24,11 +24,16 @@ public final class Tables implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** @param postgres as in endpoints.json, postgresql://user@host:port/database */
-    public static Tables open(URI postgres) throws SQLException {
+    /**
+     * Waits for a server that has just been started again: it listens before it accepts connections.
+     *
+     * @param postgres as in endpoints.json, postgresql://user@host:port/database
+     */
+    public static Tables open(URI postgres) {
         String url = "jdbc:postgresql://" + postgres.getHost() + ":" + postgres.getPort() + postgres.getPath()
                 + "?connectTimeout=10&socketTimeout=30&user=" + postgres.getUserInfo();
-        return new Tables(DriverManager.getConnection(url));
+        return new Tables(Waiting.valueOf(
+                "Postgres accepts a connection", LIMIT, () -> DriverManager.getConnection(url), opened -> true));
     }
 
     /** Rows as text by column name. */
