@@ -8,20 +8,38 @@ import java.util.Optional;
 /**
  * Where orders are executed. A broker knows an order by our order id and must never execute one id twice: sending the
  * same order again is harmless. All methods are called on the event loop of the order-queue and must not block it;
- * whatever happens to an order is told to the {@link Listener}, on that event loop.
+ * whatever happens to an order, or to the connection, is told to the {@link Listener}, on that event loop.
  *
- * <p>A future that fails says that the outcome is <em>unknown</em>: the order-queue will ask {@link #find}.
+ * <p>A future that fails says that the outcome is <em>unknown</em>: the order-queue will ask {@link #find}. A question
+ * that fails is asked again; each must be answered after every request that was made before it.
  */
 public interface Broker {
 
-    /** Hears what happens to orders, possibly late, twice or out of order. */
+    /** The most that one page of an answer holds. */
+    int MAX_PAGE = 1_000;
+
+    /** Hears what happens to orders, possibly late, twice or out of order, and whether the broker can be reached. */
     interface Listener {
 
         /** Reports in the order in which the broker made them. */
         void onReports(List<ExecutionReport> reports);
+
+        /**
+         * The connection is lost: nothing that was on its way is known to have arrived, and no orders are sent until
+         * {@link #onConnected}. The broker tries to connect again by itself.
+         *
+         * @param reason in words, for people
+         */
+        default void onDisconnected(String reason) {}
+
+        /** The broker is there again after {@link #onDisconnected}; reports in between may be lost. */
+        default void onConnected() {}
     }
 
-    /** Connects; reports arrive from then on. */
+    /**
+     * Connects; reports arrive from then on. Fails when the broker cannot be reached now: it is called again a little
+     * later, until it succeeds once. From then on the broker keeps the connection up itself.
+     */
     Future<Void> open(Listener listener);
 
     /** Sends new orders. Completes when the broker has them; what becomes of each is reported. */
@@ -32,6 +50,29 @@ public interface Broker {
 
     /** Everything the broker knows about an order, empty when it has never seen it. */
     Future<Optional<BrokerOrder>> find(String orderId);
+
+    /**
+     * Every order that the broker works for any account, whoever sent it; in no particular order.
+     *
+     * @param cursor {@link BrokerPage#next} of the page before, {@code null} for the first page. An order that is there
+     *     from before the first page is asked for until after the last must be on one of them
+     */
+    Future<BrokerPage<BrokerOpenOrder>> openOrders(String cursor);
+
+    /**
+     * What the broker has executed for any account, whoever sent the order, oldest first. A broker may have forgotten
+     * what is older than a while; it must not leave out anything in between.
+     *
+     * @param sinceMs by the clock of the broker, milliseconds since the epoch
+     * @param cursor {@link BrokerPage#next} of the page before, {@code null} for the first page
+     */
+    Future<BrokerPage<BrokerExecution>> executions(long sinceMs, String cursor);
+
+    /**
+     * What the accounts hold at the broker, flat ones left out. Empty when the broker keeps no books of its own, as the
+     * paper broker does not: then there is nothing to compare.
+     */
+    Future<Optional<List<BrokerPosition>>> positions();
 
     Future<Void> close();
 }

@@ -1,7 +1,11 @@
 package io.tradewind.orderqueue.paper;
 
 import io.tradewind.contracts.broker.Broker;
+import io.tradewind.contracts.broker.BrokerExecution;
+import io.tradewind.contracts.broker.BrokerOpenOrder;
 import io.tradewind.contracts.broker.BrokerOrder;
+import io.tradewind.contracts.broker.BrokerPage;
+import io.tradewind.contracts.broker.BrokerPosition;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.market.Quote;
 import io.tradewind.contracts.orders.Order;
@@ -69,6 +73,22 @@ public final class PaperBroker implements Broker {
     @Override
     public Future<Optional<BrokerOrder>> find(String orderId) {
         return Future.succeededFuture(matcher.find(orderId));
+    }
+
+    @Override
+    public Future<BrokerPage<BrokerOpenOrder>> openOrders(String cursor) {
+        return Future.succeededFuture(matcher.openOrders(cursor));
+    }
+
+    @Override
+    public Future<BrokerPage<BrokerExecution>> executions(long sinceMs, String cursor) {
+        return Future.succeededFuture(matcher.executions(sinceMs, cursor));
+    }
+
+    /** None: what an account holds is what the order-queue has booked. */
+    @Override
+    public Future<Optional<List<BrokerPosition>>> positions() {
+        return Future.succeededFuture(Optional.empty());
     }
 
     /** The market moved. */

@@ -1,6 +1,10 @@
 package io.tradewind.orderqueue.paper;
 
+import io.tradewind.contracts.broker.Broker;
+import io.tradewind.contracts.broker.BrokerExecution;
+import io.tradewind.contracts.broker.BrokerOpenOrder;
 import io.tradewind.contracts.broker.BrokerOrder;
+import io.tradewind.contracts.broker.BrokerPage;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.broker.ExecutionReport.Kind;
 import io.tradewind.contracts.market.Quote;
@@ -10,13 +14,17 @@ import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.orders.TimeInForce;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.function.Supplier;
 
 /**
@@ -47,6 +55,11 @@ final class PaperMatcher {
             return size() > MAX_REMEMBERED;
         }
     };
+
+    /** The latest executions, oldest first, numbered from {@link #forgotten} on. At most {@link #MAX_REMEMBERED}. */
+    private final Deque<BrokerExecution> executions = new ArrayDeque<>();
+
+    private long forgotten;
 
     /** A working order and what was said about it. */
     private record Resting(Order order, ExecutionReport accepted) {}
@@ -121,6 +134,56 @@ final class PaperMatcher {
         return reports == null ? Optional.empty() : Optional.of(new BrokerOrder(orderId, false, reports));
     }
 
+    /** The working orders behind an id, the lowest ids first. */
+    BrokerPage<BrokerOpenOrder> openOrders(String after) {
+        PriorityQueue<Order> lowest =
+                new PriorityQueue<>(Comparator.comparing(Order::id).reversed());
+        boolean more = false;
+        for (Resting each : resting.values()) {
+            if (after == null || each.order().id().compareTo(after) > 0) {
+                lowest.add(each.order());
+                if (lowest.size() > Broker.MAX_PAGE) {
+                    lowest.remove();
+                    more = true;
+                }
+            }
+        }
+        List<Order> page =
+                lowest.stream().sorted(Comparator.comparing(Order::id)).toList();
+        return new BrokerPage<>(
+                page.stream().map(PaperMatcher::open).toList(),
+                more ? page.get(page.size() - 1).id() : null);
+    }
+
+    private static BrokerOpenOrder open(Order order) {
+        return new BrokerOpenOrder(
+                order.id(), order.accountId(), order.symbol(), order.side(), order.qty(), order.filledQty());
+    }
+
+    /** @param cursor the number of the first execution to tell */
+    BrokerPage<BrokerExecution> executions(long sinceMs, String cursor) {
+        long from = cursor == null ? 0 : Long.parseLong(cursor);
+        long number = forgotten;
+        List<BrokerExecution> page = new ArrayList<>();
+        for (BrokerExecution execution : executions) {
+            if (number++ >= from && execution.report().timeMs() >= sinceMs) {
+                if (page.size() == Broker.MAX_PAGE) {
+                    return new BrokerPage<>(page, Long.toString(number - 1));
+                }
+                page.add(execution);
+            }
+        }
+        return new BrokerPage<>(page, null);
+    }
+
+    private void remember(BrokerExecution execution) {
+        executions.addLast(execution);
+        if (executions.size() > MAX_REMEMBERED) {
+            executions.removeFirst();
+            forgotten++;
+        }
+    }
+
     private List<ExecutionReport> end(Order order, ExecutionReport last) {
         List<ExecutionReport> reports = List.of(last);
         over.put(order.id(), reports);
@@ -142,7 +205,9 @@ final class PaperMatcher {
     private ExecutionReport filled(Order order, BigDecimal price, long nowMs) {
         BigDecimal qty = order.leavesQty();
         BigDecimal cost = qty.multiply(price).multiply(fee).setScale(PRICE_SCALE, RoundingMode.HALF_EVEN);
-        return report(order, Kind.FILL, qty, price, cost, null, nowMs);
+        ExecutionReport fill = report(order, Kind.FILL, qty, price, cost, null, nowMs);
+        remember(new BrokerExecution(fill, order.symbol(), order.side()));
+        return fill;
     }
 
     private ExecutionReport canceled(Order order, String reason, long nowMs) {
