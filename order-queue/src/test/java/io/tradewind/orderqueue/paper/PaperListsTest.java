@@ -41,7 +41,9 @@ class PaperListsTest {
         submit(MANY, "101");
         List<BrokerOpenOrder> listed = all(matcher::openOrders, 3);
         assertEquals(MANY, listed.size());
-        assertEquals(resting, new HashSet<>(listed.stream().map(BrokerOpenOrder::orderId).toList()));
+        assertEquals(
+                resting,
+                new HashSet<>(listed.stream().map(BrokerOpenOrder::orderId).toList()));
     }
 
     @Test
@@ -52,7 +54,8 @@ class PaperListsTest {
             filled.add(submit(i, "101").id());
         }
         List<BrokerExecution> listed = all(cursor -> matcher.executions(NOW, cursor), 3);
-        assertEquals(filled, listed.stream().map(each -> each.report().orderId()).toList());
+        assertEquals(
+                filled, listed.stream().map(each -> each.report().orderId()).toList());
         assertEquals(List.of(), matcher.executions(NOW + 1, null).items());
     }
 
