@@ -3,6 +3,7 @@ package io.tradewind.contracts;
 import io.tradewind.contracts.control.ControlCodecs;
 import io.tradewind.contracts.market.MarketCodecs;
 import io.tradewind.contracts.orders.OrderCodecs;
+import io.tradewind.contracts.risk.RiskCodecs;
 import io.tradewind.contracts.state.StateCodecs;
 import io.tradewind.contracts.wire.WireCodec;
 import io.vertx.core.eventbus.EventBus;
@@ -21,7 +22,8 @@ public final class MessageCodecs {
 
     /** Every message codec. */
     public static List<WireCodec<?>> all() {
-        return Stream.of(StateCodecs.all(), OrderCodecs.all(), MarketCodecs.all(), ControlCodecs.all())
+        return Stream.of(
+                        StateCodecs.all(), OrderCodecs.all(), RiskCodecs.all(), MarketCodecs.all(), ControlCodecs.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -16,11 +16,14 @@ import io.tradewind.contracts.orders.PlaceOrders;
 import io.tradewind.contracts.orders.PlaceOrdersReply;
 import io.tradewind.contracts.orders.PlaceResult;
 import io.tradewind.contracts.orders.Priority;
+import io.tradewind.contracts.orders.RateLimit;
 import io.tradewind.contracts.orders.SetTradingState;
 import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.orders.TimeInForce;
 import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.orders.TradingStateReply;
+import io.tradewind.contracts.risk.ChangeRisk;
+import io.tradewind.contracts.risk.RiskReply;
 import io.tradewind.contracts.state.Cause;
 import io.tradewind.contracts.state.Changes;
 import io.tradewind.contracts.state.Commit;
@@ -45,6 +48,7 @@ import io.tradewind.contracts.state.SyncedVersions;
 import io.tradewind.contracts.state.Transaction;
 import io.tradewind.contracts.state.TransactionOutcome;
 import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -59,8 +63,12 @@ public final class Samples {
 
     private static final EntityKey KEY = new EntityKey("order", "alice", "0198-1");
     private static final Json JSON = Json.of("{\"id\":\"0198-1\",\"qty\":\"10\"}");
-    private static final Denial DENIAL =
-            new Denial(DenialCode.QUEUE_LANE_FULL, "lane normal is full (limit 5)", "priority", 250);
+    private static final Denial DENIAL = new Denial(
+            DenialCode.QUEUE_LANE_FULL,
+            "lane normal is full (limit 5)",
+            "priority",
+            250,
+            new RateLimit(100, 1_795_250_000_000L));
 
     private Samples() {}
 
@@ -142,6 +150,10 @@ public final class Samples {
                         List.of(
                                 new SetTradingState("alice", TradingState.REDUCING, true, "why", "key-1", "request-1"),
                                 new SetTradingState(null, null, false, null, null, null))),
+                Map.entry(ChangeRisk.class, riskChanges()),
+                Map.entry(
+                        RiskReply.class,
+                        List.of(new RiskReply(JSON, DENIAL), new RiskReply(null, null), RiskReply.of(JSON))),
                 Map.entry(
                         TradingStateReply.class,
                         List.of(
@@ -256,5 +268,15 @@ public final class Samples {
                 new Quotes(List.of(full)),
                 new Quotes(List.of(full, new Quote("MSFT", null, null, null, null, null, 0))),
                 new Quotes(List.of()));
+    }
+
+    private static List<ChangeRisk> riskChanges() {
+        Map<String, String> changes = new LinkedHashMap<>();
+        changes.put("max_order_qty", "100");
+        changes.put("price_collar", null);
+        return List.of(
+                new ChangeRisk(ChangeRisk.What.LIMITS, "alice", changes, true, 7, "why", "key-1", "request-1"),
+                new ChangeRisk(ChangeRisk.What.LIMITS, null, Map.of(), false, ChangeRisk.ANY, null, null, null),
+                ChangeRisk.ask(ChangeRisk.What.ASSET, "AAPL", "key-1", "request-1"));
     }
 }

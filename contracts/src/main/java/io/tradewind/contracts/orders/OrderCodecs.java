@@ -12,6 +12,9 @@ public final class OrderCodecs {
 
     private static final int VERSION = 1;
 
+    /** Denials tell the rate limit that was used up since format 2. */
+    private static final int DENIAL_VERSION = 2;
+
     private OrderCodecs() {}
 
     public static List<WireCodec<?>> all() {
@@ -23,13 +26,13 @@ public final class OrderCodecs {
                         in -> new PlaceOrders(in.readInt(), in.readList(OrderCodecs::readPlace))),
                 new WireCodec<>(
                         PlaceOrdersReply.class,
-                        VERSION,
+                        DENIAL_VERSION,
                         (out, m) -> out.writeList(m.results(), OrderCodecs::writeResult),
                         in -> new PlaceOrdersReply(in.readList(OrderCodecs::readResult))),
                 new WireCodec<>(CancelOrders.class, VERSION, OrderCodecs::writeCancel, OrderCodecs::readCancel),
                 new WireCodec<>(
                         CancelOrdersReply.class,
-                        VERSION,
+                        DENIAL_VERSION,
                         (out, m) -> out.writeList(m.results(), (w, r) -> {
                             w.writeText(r.orderId());
                             writeDenial(w, r.denial());
@@ -118,18 +121,29 @@ public final class OrderCodecs {
         };
     }
 
-    private static void writeDenial(WireWriter out, Denial denial) {
+    /** A denial, or none. */
+    public static void writeDenial(WireWriter out, Denial denial) {
         out.writeBoolean(denial != null);
         if (denial != null) {
             out.writeEnum(denial.code()).writeText(denial.message()).writeText(denial.field());
             out.writeVarint(denial.retryAfterMs());
+            RateLimit rate = denial.rateLimit();
+            out.writeBoolean(rate != null);
+            if (rate != null) {
+                out.writeVarint(rate.limit()).writeVarint(rate.resetAtMs());
+            }
         }
     }
 
-    private static Denial readDenial(WireReader in) {
+    /** What {@link #writeDenial} wrote. */
+    public static Denial readDenial(WireReader in) {
         return in.readBoolean()
-                ? new Denial(in.readEnum(DenialCode.class), in.readText(), in.readText(), in.readVarint())
+                ? new Denial(in.readEnum(DenialCode.class), in.readText(), in.readText(), in.readVarint(), readRate(in))
                 : null;
+    }
+
+    private static RateLimit readRate(WireReader in) {
+        return in.readBoolean() ? new RateLimit(in.readInt(), in.readVarint()) : null;
     }
 
     private static void writeCancel(WireWriter out, CancelOrders cancel) {

@@ -33,6 +33,15 @@ public final class Domains {
     /** Risk limits and trading states; partition key = account or {@link #GLOBAL_KEY}. Writer: order-queue. */
     public static final String RISK = "risk";
 
+    /**
+     * What an instrument allows, where that is not the usual; partition key {@link #MARKET_KEY}, id = symbol. Writer:
+     * order-queue.
+     */
+    public static final String ASSET = "asset";
+
+    /** Orders that were denied, and why; partition key = account, id = UUIDv7. Never changed. Writer: order-queue. */
+    public static final String DENIAL = "denial";
+
     /** Which owner may write a partition for a service; partition key pinned, id = service. */
     public static final String OWNER = "owner";
 

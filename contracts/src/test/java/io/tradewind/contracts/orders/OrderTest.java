@@ -292,7 +292,7 @@ class OrderTest {
                         .map(DenialCode::apiCode)
                         .distinct()
                         .count());
-        Set<Integer> statuses = Set.of(400, 403, 404, 422, 429, 503, 504);
+        Set<Integer> statuses = Set.of(400, 403, 404, 409, 422, 429, 503, 504);
         for (DenialCode code : DenialCode.values()) {
             assertTrue(statuses.contains(code.httpStatus()), code + " " + code.httpStatus());
         }
