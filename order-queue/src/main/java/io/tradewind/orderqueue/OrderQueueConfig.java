@@ -19,8 +19,11 @@ public record OrderQueueConfig(
 
         @Doc("Open orders of one account. 1..1000000.") Integer maxOpenPerAccount,
 
-        @Doc("Orders of a partition sent to the broker and not answered yet. 1..100000.")
+        @Doc("Orders of a partition sent to the broker and not answered yet; fewer while its latency rises. 1..100000.")
         Integer maxInFlight,
+
+        @Doc("How long an order may wait for the broker at the speed it shows; a lane takes no more. 1s..1h.")
+        Duration maxQueueDelay,
 
         @Doc("What a market buy holds back above the ask, as a fraction of it. 0..1.")
         BigDecimal marketCollar,
@@ -36,6 +39,7 @@ public record OrderQueueConfig(
     static final int DEFAULT_MAX_LANE = 100_000;
     static final int DEFAULT_MAX_OPEN = 200_000;
     static final int DEFAULT_MAX_IN_FLIGHT = 2_048;
+    static final Duration DEFAULT_MAX_QUEUE_DELAY = Duration.ofMinutes(1);
     static final BigDecimal DEFAULT_COLLAR = new BigDecimal("0.01");
     static final Duration DEFAULT_MARK_INTERVAL = Duration.ofSeconds(1);
     static final Duration DEFAULT_STATE_TIMEOUT = Duration.ofSeconds(10);
@@ -47,6 +51,11 @@ public record OrderQueueConfig(
         maxOpenPerAccount = Check.inRange(
                 "max-open-per-account", Check.orDefault(maxOpenPerAccount, DEFAULT_MAX_OPEN), 1, 1_000_000);
         maxInFlight = Check.inRange("max-in-flight", Check.orDefault(maxInFlight, DEFAULT_MAX_IN_FLIGHT), 1, 100_000);
+        maxQueueDelay = Check.inRange(
+                "max-queue-delay",
+                Check.orDefault(maxQueueDelay, DEFAULT_MAX_QUEUE_DELAY),
+                Duration.ofSeconds(1),
+                Duration.ofHours(1));
         marketCollar = Check.orDefault(marketCollar, DEFAULT_COLLAR);
         Check.that(
                 marketCollar.signum() >= 0 && marketCollar.compareTo(BigDecimal.ONE) <= 0,

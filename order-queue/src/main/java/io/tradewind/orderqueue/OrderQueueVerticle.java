@@ -64,6 +64,7 @@ public final class OrderQueueVerticle extends VerticleBase {
                 config.maxLane(),
                 config.maxOpenPerAccount(),
                 config.maxInFlight(),
+                config.maxQueueDelay().toMillis(),
                 config.marketCollar(),
                 config.paper().cash());
         endpoint = new OrderEndpoint(

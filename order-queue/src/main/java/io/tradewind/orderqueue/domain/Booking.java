@@ -47,7 +47,7 @@ final class Booking {
             return;
         }
         if (report.kind() != ExecutionReport.Kind.CANCEL_REJECTED) {
-            desk.answered(order.id()); // that one may also say that the broker does not know the order
+            desk.answered(order.id(), nowMs); // that one may also say that the broker does not know the order
         }
         Order after =
                 switch (report.kind()) {

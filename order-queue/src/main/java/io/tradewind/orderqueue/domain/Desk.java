@@ -19,7 +19,6 @@ import io.tradewind.contracts.state.Transaction;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +38,7 @@ import java.util.stream.Collectors;
  *
  * <p>Long, and on purpose one piece: admission, dispatch, booking and cancel are all rules about the same accounts and
  * open orders, each step changes several of the indexes over them at once, and what must hold between those can be
- * checked in one place. What has rules of its own is apart: {@link Account}, {@link Lanes}, {@link InFlight},
+ * checked in one place. What has rules of its own is apart: {@link Account}, {@link Backlog}, {@link InFlight},
  * {@link OrderChecks}, {@link Booking}.
  *
  * <p>On the event loop of whoever drives it; there is nothing to close.
@@ -64,12 +63,12 @@ public final class Desk {
     private final Map<String, String> accountOfOpenOrder = new HashMap<>();
     private final Map<String, Set<String>> executionsOfOpenOrder = new HashMap<>();
     private final InFlight inFlight = new InFlight();
-    private final Lanes lanes = new Lanes();
-    /** Orders that are admitted and not durable yet: their place in the lane is taken. */
-    private final Map<Priority, Integer> arriving = new EnumMap<>(Priority.class);
+    private final InFlightLimit inFlightLimit;
+    private final Backlog backlog;
 
     private final Set<String> changedReserves = new HashSet<>();
     private long markedRevision = -1;
+    private List<Long> newLatenciesMs = new ArrayList<>();
 
     /**
      * @param pause whether new orders wait for the log
@@ -82,6 +81,8 @@ public final class Desk {
         this.pause = pause;
         this.ids = ids;
         this.fence = List.of(owner);
+        this.inFlightLimit = new InFlightLimit(limits.maxInFlight());
+        this.backlog = new Backlog(limits.maxLane(), limits.maxQueueDelayMs());
     }
 
     // ---- loading
@@ -112,7 +113,7 @@ public final class Desk {
         Order order = Order.fromJson(json);
         addOpen(accounts.get(order.accountId()), order);
         if (order.status() == OrderStatus.ACCEPTED) {
-            lanes.add(order.priority(), order.id());
+            backlog.load(order.priority(), order.id());
         } else {
             inFlight.mayBeSent(order.id());
         }
@@ -146,7 +147,7 @@ public final class Desk {
         inFlight.gone(orderId);
         if (order.status() != OrderStatus.PENDING_CANCEL) {
             if (inFlight.sendAgain(orderId)) {
-                lanes.add(order.priority(), orderId);
+                backlog.add(order.priority(), orderId, nowMs);
             }
             return null;
         }
@@ -200,7 +201,7 @@ public final class Desk {
         account.addOpen(order, reserve);
         changedReserves.add(account.id());
         accountOfOpenOrder.put(order.id(), account.id());
-        arriving.merge(order.priority(), 1, Integer::sum);
+        backlog.arriving(order.priority());
         clientIds(account.id()).put(order.clientOrderId(), order.id());
         Json json = order.toJson();
         Transaction tx = transaction(
@@ -218,20 +219,12 @@ public final class Desk {
             denial = pause.denial(nowMs);
         }
         if (denial == null) {
-            denial = capacity(command, account);
+            denial = capacity(command, account, nowMs);
         }
         return denial == null ? OrderChecks.means(command, account, reserve) : denial;
     }
 
-    private Denial capacity(PlaceOrder command, Account account) {
-        int waiting = lanes.depth(command.priority()) + arriving.getOrDefault(command.priority(), 0);
-        if (waiting >= limits.maxLane()) {
-            return new Denial(
-                    DenialCode.QUEUE_LANE_FULL,
-                    "lane " + command.priority().text() + " holds " + limits.maxLane() + " orders, its limit",
-                    null,
-                    RETRY_AFTER_MS);
-        }
+    private Denial capacity(PlaceOrder command, Account account, long nowMs) {
         if (account.openOrders().size() >= limits.maxOpenPerAccount()) {
             return new Denial(
                     DenialCode.QUEUE_ACCOUNT_FULL,
@@ -239,27 +232,26 @@ public final class Desk {
                     null,
                     RETRY_AFTER_MS);
         }
-        return null;
+        return backlog.denial(command.priority(), nowMs);
     }
 
     /** An admitted order is durable: it waits for its turn from now on. */
-    public void enqueue(Order order) {
-        arriving.merge(order.priority(), -1, Integer::sum);
-        lanes.add(order.priority(), order.id());
+    public void enqueue(Order order, long nowMs) {
+        backlog.arrived(order.priority(), order.id(), nowMs);
     }
 
     // ---- dispatch
 
     /** The next orders for the broker, as many as it may have unanswered; {@code null} when there are none. */
     public Dispatch dispatch(long nowMs) {
-        int room = Math.min(MAX_DISPATCH, limits.maxInFlight() - inFlight.size());
-        if (room <= 0 || lanes.size() == 0) {
+        int room = Math.min(MAX_DISPATCH, inFlightLimit.current() - inFlight.size());
+        if (room <= 0 || backlog.isEmpty()) {
             return null;
         }
         List<Order> orders = new ArrayList<>();
         List<Mutation> mutations = new ArrayList<>();
         String next;
-        while (orders.size() < room && (next = lanes.take()) != null) {
+        while (orders.size() < room && (next = backlog.take(nowMs)) != null) {
             Order order = openOrder(next);
             if (order == null || (order.status() != OrderStatus.ACCEPTED && !inFlight.takeToSendAgain(next))) {
                 continue; // canceled while it waited, or the broker has it after all
@@ -280,8 +272,8 @@ public final class Desk {
     }
 
     /** Their dispatch is durable, and they are sent to the broker now. */
-    public void sent(List<Order> orders) {
-        inFlight.sent(orders);
+    public void sent(List<Order> orders, long nowMs) {
+        inFlight.sent(orders, nowMs);
     }
 
     /** How often orders were sent so far. */
@@ -316,8 +308,20 @@ public final class Desk {
     }
 
     /** The broker has an open order, whatever it says about it. */
-    void answered(String orderId) {
-        inFlight.answered(orderId);
+    void answered(String orderId, long nowMs) {
+        int before = inFlight.size();
+        long latencyMs = inFlight.answered(orderId, nowMs);
+        if (latencyMs != InFlight.UNTIMED) {
+            inFlightLimit.answered(latencyMs, before, nowMs);
+            newLatenciesMs.add(latencyMs);
+        }
+    }
+
+    /** How long the broker took to answer for each order sent, in milliseconds, of those that were booked since the last call. */
+    public List<Long> takeLatenciesMs() {
+        List<Long> taken = newLatenciesMs;
+        newLatenciesMs = new ArrayList<>();
+        return taken;
     }
 
     void rollDay(Account account, long nowMs) {
@@ -334,7 +338,8 @@ public final class Desk {
     void changeOrder(Order before, Order after) {
         accounts.get(after.accountId()).changeOpen(before, after);
         if (after.status().isTerminal()) {
-            answered(after.id());
+            inFlight.over(after.id());
+            backlog.remove(after.priority(), after.id());
             accountOfOpenOrder.remove(after.id());
             executionsOfOpenOrder.remove(after.id());
         }
@@ -435,11 +440,32 @@ public final class Desk {
     }
 
     public int queued(Priority lane) {
-        return lanes.depth(lane);
+        return backlog.depth(lane);
+    }
+
+    /** How many orders a lane takes by now. */
+    public int laneLimit(Priority lane) {
+        return backlog.limit(lane);
+    }
+
+    /** When the order was admitted that has waited longest in a lane; {@code nowMs} when none waits. */
+    public long waitingSinceMs(Priority lane, long nowMs) {
+        Order oldest = openOrder(backlog.oldest(lane));
+        return oldest == null ? nowMs : oldest.createdAtMs();
+    }
+
+    /** Orders per second that go to the broker while some wait; 0 while that is not known. */
+    public double drainPerSecond() {
+        return backlog.drainPerSecond();
     }
 
     public int inFlight() {
         return inFlight.size();
+    }
+
+    /** How many orders the broker may have unanswered by now. */
+    public int inFlightLimit() {
+        return inFlightLimit.current();
     }
 
     public int openOrders() {

@@ -16,10 +16,18 @@ import java.util.Set;
  */
 final class InFlight {
 
-    private static final long UNSENT = Long.MAX_VALUE;
+    /** Orders that went together: which sending it was, and when. */
+    private record Sending(long number, long atMs) {
+        static final long NO_TIME = Long.MIN_VALUE;
+    }
+
+    private static final Sending UNSENT = new Sending(Long.MAX_VALUE, Sending.NO_TIME);
+
+    /** An answer of which it is not known when the order was sent. */
+    static final long UNTIMED = -1;
 
     /** With which sending each went; {@link #UNSENT} until its dispatch is durable. Bounded by what a desk dispatches. */
-    private final Map<String, Long> sendingOf = new HashMap<>();
+    private final Map<String, Sending> sendingOf = new HashMap<>();
 
     /** Never seen by the broker: they wait in their lane again. */
     private final Set<String> unsent = new HashSet<>();
@@ -28,7 +36,7 @@ final class InFlight {
 
     /** An order that was read, and may have been sent by an earlier desk. */
     void mayBeSent(String orderId) {
-        sendingOf.put(orderId, sendings);
+        sendingOf.put(orderId, new Sending(sendings, Sending.NO_TIME));
     }
 
     /** An order is dispatched: its place is taken, and it is sent when that is durable. */
@@ -37,13 +45,25 @@ final class InFlight {
     }
 
     /** Those of the orders that have not been answered for meanwhile are sent now. */
-    void sent(List<Order> orders) {
-        sendings++;
-        orders.forEach(order -> sendingOf.computeIfPresent(order.id(), (id, before) -> sendings));
+    void sent(List<Order> orders, long nowMs) {
+        Sending sending = new Sending(++sendings, nowMs);
+        orders.forEach(order -> sendingOf.computeIfPresent(order.id(), (id, before) -> sending));
     }
 
-    /** The broker has the order, or it is over. */
-    void answered(String orderId) {
+    /**
+     * The broker has the order, or it is over.
+     *
+     * @return how long the broker took, in milliseconds; {@link #UNTIMED} when it was not on its way, or sent by an
+     *     earlier desk
+     */
+    long answered(String orderId, long nowMs) {
+        Sending sending = sendingOf.remove(orderId);
+        unsent.remove(orderId);
+        return sending == null || sending.atMs == Sending.NO_TIME ? UNTIMED : Math.max(0, nowMs - sending.atMs);
+    }
+
+    /** Nothing can happen to the order any more. */
+    void over(String orderId) {
         sendingOf.remove(orderId);
         unsent.remove(orderId);
     }
@@ -55,7 +75,8 @@ final class InFlight {
 
     /** Whether an order was dispatched or sent after so many {@link #sendings}. */
     boolean sentSince(String orderId, long askedAfter) {
-        return sendingOf.getOrDefault(orderId, askedAfter) > askedAfter;
+        Sending sending = sendingOf.get(orderId);
+        return sending != null && sending.number > askedAfter;
     }
 
     /** @return whether this is news: the order does not wait in its lane again already */

@@ -1,9 +1,9 @@
 package io.tradewind.orderqueue.domain;
 
 import io.tradewind.contracts.orders.Priority;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +13,7 @@ import java.util.Map;
  * weight of them, because each of its turns comes by once and only an empty lane gives its turn away. Within a lane
  * first in, first out, so that orders of one account and symbol never overtake each other.
  *
- * <p>Holds order ids; an id whose order was canceled meanwhile is skipped by whoever takes it.
+ * <p>Holds order ids; an id whose order is over meanwhile, and was not removed, is skipped by whoever takes it.
  */
 final class Lanes {
 
@@ -38,19 +38,34 @@ final class Lanes {
     /** Takes until every lane has had all its turns. */
     static final int CYCLE = TURNS.size();
 
-    private final Map<Priority, Deque<String>> lanes = new EnumMap<>(Priority.class);
+    private final Map<Priority, LinkedHashSet<String>> lanes = new EnumMap<>(Priority.class);
     private int size;
     private int turn;
 
     Lanes() {
         for (Priority priority : Priority.values()) {
-            lanes.put(priority, new ArrayDeque<>());
+            lanes.put(priority, new LinkedHashSet<>());
         }
     }
 
+    /** The part of all takes that a lane gets at the worst, while it has orders; of the takes that are not critical, but for critical itself. */
+    static double guaranteedShare(Priority priority) {
+        return priority == Priority.CRITICAL
+                ? 1
+                : (double) TURNS.stream().filter(turn -> turn == priority).count() / CYCLE;
+    }
+
     void add(Priority priority, String orderId) {
-        lanes.get(priority).addLast(orderId);
-        size++;
+        if (lanes.get(priority).add(orderId)) {
+            size++;
+        }
+    }
+
+    /** Frees the place of an order that is over; nothing happens when it has none. */
+    void remove(Priority priority, String orderId) {
+        if (lanes.get(priority).remove(orderId)) {
+            size--;
+        }
     }
 
     int depth(Priority priority) {
@@ -61,21 +76,29 @@ final class Lanes {
         return size;
     }
 
+    /** Who has waited longest in a lane, {@code null} when it is empty. */
+    String oldest(Priority priority) {
+        LinkedHashSet<String> lane = lanes.get(priority);
+        return lane.isEmpty() ? null : lane.iterator().next();
+    }
+
     /** @return the next order id, or {@code null} when all lanes are empty */
     String take() {
         if (size == 0) {
             return null;
         }
         size--;
-        Deque<String> critical = lanes.get(Priority.CRITICAL);
-        if (!critical.isEmpty()) {
-            return critical.removeFirst();
+        LinkedHashSet<String> lane = lanes.get(Priority.CRITICAL);
+        if (lane.isEmpty()) {
+            lane = lanes.get(TURNS.get(turn));
+            turn = (turn + 1) % CYCLE;
+            for (Priority standIn : STAND_INS) {
+                lane = lane.isEmpty() ? lanes.get(standIn) : lane;
+            }
         }
-        Deque<String> lane = lanes.get(TURNS.get(turn));
-        turn = (turn + 1) % CYCLE;
-        for (Priority standIn : STAND_INS) {
-            lane = lane.isEmpty() ? lanes.get(standIn) : lane;
-        }
-        return lane.removeFirst();
+        Iterator<String> first = lane.iterator();
+        String orderId = first.next();
+        first.remove();
+        return orderId;
     }
 }

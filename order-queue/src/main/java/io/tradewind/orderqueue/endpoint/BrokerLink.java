@@ -75,8 +75,9 @@ final class BrokerLink {
     }
 
     private void submit(Desk desk, List<Order> orders) {
-        metrics.submitted(orders.size());
-        desk.sent(orders);
+        long now = clock.millis();
+        metrics.submitted(orders, now);
+        desk.sent(orders, now);
         broker.submit(orders).onFailure(failure -> {
             LOG.warn("broker: outcome of {} orders is unknown ({}); asking", orders.size(), failure.getMessage());
             askAndBook(unheard(orders.stream().map(Order::id).toList()));
@@ -115,7 +116,7 @@ final class BrokerLink {
             List<ExecutionReport> some = reports.subList(from, Math.min(reports.size(), from + MAX_PER_TRANSACTION));
             Transaction tx = loaded.desk().book(some, clock.millis());
             if (tx != null) {
-                metrics.booked(some);
+                metrics.booked(some, loaded.desk().takeLatenciesMs());
                 loaded.write(tx);
             }
         }

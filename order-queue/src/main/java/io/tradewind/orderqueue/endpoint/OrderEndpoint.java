@@ -75,7 +75,6 @@ public final class OrderEndpoint {
                     .toList();
             drivers.add(new DeskDriver(vertx, p, state, loader, broker, tradingStates, here, clock, metrics));
         }
-        metrics.watch(drivers);
     }
 
     /** Completes when every desk takes commands. */
@@ -89,9 +88,10 @@ public final class OrderEndpoint {
                 .compose(v -> pressureConsumer.completion());
     }
 
-    /** Writes all accounts at the latest prices. */
+    /** Writes all accounts at the latest prices, and shows how the queue is. */
     public void mark() {
         drivers.forEach(DeskDriver::mark);
+        metrics.observe(drivers, clock.millis());
     }
 
     /** How many desks take commands. */

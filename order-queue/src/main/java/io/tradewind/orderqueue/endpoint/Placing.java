@@ -82,7 +82,7 @@ final class Placing {
         if (admission instanceof Admission.Admitted admitted) {
             accept(batch, index, admitted);
         } else if (admission instanceof Admission.Denied denied) {
-            metrics.denied(denied.denial().code());
+            metrics.denied(denied.denial().code(), command.priority());
             batch.complete(index, new PlaceResult.Denied(denied.denial()));
         } else if (admission instanceof Admission.Known known) {
             loaded.durable(known.orderId())
@@ -102,7 +102,7 @@ final class Placing {
                     loaded.settled(order.id()).complete();
                     metrics.accepted();
                     if (!loaded.isDiscarded()) {
-                        loaded.desk().enqueue(order);
+                        loaded.desk().enqueue(order, clock.millis());
                         batch.dispatchAfter = true;
                     }
                     batch.complete(index, new PlaceResult.Accepted(admitted.json()));
@@ -131,7 +131,7 @@ final class Placing {
             }
             if (page.entities().isEmpty()) {
                 // Closed so long ago that only the database has it. Its name is taken, and nothing is done twice.
-                metrics.denied(DenialCode.ORDER_DUPLICATE_ID);
+                metrics.denied(DenialCode.ORDER_DUPLICATE_ID, command.priority());
                 return new PlaceResult.Denied(Denial.of(
                         DenialCode.ORDER_DUPLICATE_ID,
                         "client_order_id '" + command.clientOrderId() + "' names order " + orderId
@@ -142,7 +142,7 @@ final class Placing {
             if (Order.fromJson(json).isFor(command)) {
                 return new PlaceResult.Existing(json);
             }
-            metrics.denied(DenialCode.ORDER_DUPLICATE_ID);
+            metrics.denied(DenialCode.ORDER_DUPLICATE_ID, command.priority());
             return new PlaceResult.Denied(Denial.of(
                     DenialCode.ORDER_DUPLICATE_ID,
                     "client_order_id '" + command.clientOrderId() + "' names order " + orderId

@@ -46,7 +46,7 @@ class DeskSimulationTest {
     private static final int MAX_CALMING = 20_000;
     private static final List<String> ACCOUNTS = List.of("alice", "bob");
     private static final List<String> SYMBOLS = List.of("AAPL", "MSFT");
-    private static final DeskLimits LIMITS = new DeskLimits(5, 12, 4, decimal("0.01"), decimal("1000000"));
+    private static final DeskLimits LIMITS = new DeskLimits(5, 12, 4, 60_000, decimal("0.01"), decimal("1000000"));
 
     @Test
     void shouldAgreeWithTheBrokerAfterAnyMisfortune() {

@@ -54,7 +54,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DeskTest {
 
     private static final Expectation OWNER = new Expectation(new EntityKey(Domains.OWNER, "#0", "order-queue"), 7);
-    private static final DeskLimits LIMITS = new DeskLimits(100, 100, 4, decimal("0.01"), decimal("10000"));
+    private static final DeskLimits LIMITS = new DeskLimits(100, 100, 4, 60_000, decimal("0.01"), decimal("10000"));
 
     private final Prices prices = new Prices();
     private final AdmissionPause pause = new AdmissionPause();
@@ -294,7 +294,7 @@ class DeskTest {
     void shouldCancelAnOrderBeforeItIsDurable() {
         Order order = admitted(limit(Side.BUY, "10", "90", "c1"));
         see(desk.cancel(ACCOUNT, List.of(order.id()), CAUSE, NOW).transaction());
-        desk.enqueue(order);
+        desk.enqueue(order, NOW);
         assertNull(desk.dispatch(NOW));
     }
 
@@ -411,7 +411,7 @@ class DeskTest {
         Dispatch dispatch = desk.dispatch(NOW);
         see(dispatch.transaction());
         assertNull(desk.unseenByBroker(order.id(), desk.sendings(), NOW), "not durable, so not sent");
-        desk.sent(dispatch.orders());
+        desk.sent(dispatch.orders(), NOW);
         assertNull(desk.unseenByBroker(order.id(), asked, NOW), "asked before it was sent");
         assertEquals(1, desk.inFlight());
         assertNull(desk.unseenByBroker(order.id(), desk.sendings(), NOW), "lost: queued again");
@@ -512,7 +512,7 @@ class DeskTest {
 
     private Order accepted(PlaceOrder command) {
         Order order = admitted(command);
-        desk.enqueue(order);
+        desk.enqueue(order, NOW);
         return order;
     }
 
@@ -520,7 +520,7 @@ class DeskTest {
         accepted(command);
         Dispatch dispatch = desk.dispatch(NOW);
         see(dispatch.transaction());
-        desk.sent(dispatch.orders());
+        desk.sent(dispatch.orders(), NOW);
         return dispatch.orders().get(0);
     }
 

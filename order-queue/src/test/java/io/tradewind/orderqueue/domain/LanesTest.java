@@ -83,6 +83,28 @@ class LanesTest {
         assertEquals(2, lanes.size());
     }
 
+    @Test
+    void shouldFreeAPlaceAndKeepTheOrderOfTheRest() {
+        for (String id : List.of("a", "b", "c")) {
+            lanes.add(Priority.NORMAL, id);
+        }
+        lanes.add(Priority.NORMAL, "c");
+        lanes.remove(Priority.NORMAL, "b");
+        lanes.remove(Priority.NORMAL, "b");
+        lanes.remove(Priority.LOW, "a");
+        assertEquals(2, lanes.size());
+        assertEquals("a", lanes.oldest(Priority.NORMAL));
+        assertEquals("a", lanes.take());
+        assertEquals("c", lanes.take());
+        assertNull(lanes.oldest(Priority.NORMAL));
+    }
+
+    @Test
+    void shouldGuaranteeTheSharesThatItsTurnsGive() {
+        WEIGHTS.forEach((lane, weight) -> assertEquals((double) weight / Lanes.CYCLE, Lanes.guaranteedShare(lane)));
+        assertEquals(1, Lanes.guaranteedShare(Priority.CRITICAL));
+    }
+
     /** The bound in words: a lane that has orders during CYCLE takes that are not critical gets its weight of them. */
     @Test
     void shouldKeepTheStarvationBoundAndTheOrderWithinALaneUnderAnyLoad() {

@@ -32,7 +32,7 @@ class OrderChecksTest {
 
     private final Prices prices = new Prices();
     private final Desk desk = new Desk(
-            new DeskLimits(3, 5, 10, decimal("0.01"), decimal("10000")),
+            new DeskLimits(3, 5, 10, 60_000, decimal("0.01"), decimal("10000")),
             prices,
             new AdmissionPause(),
             ids("id"),
@@ -157,7 +157,7 @@ class OrderChecksTest {
     @Test
     void shouldDenyWhenTheLaneIsFullOfDurableOrders() {
         for (int i = 0; i < 3; i++) {
-            desk.enqueue(admitted(limit(Side.BUY, "1", "1", "c" + i)));
+            desk.enqueue(admitted(limit(Side.BUY, "1", "1", "c" + i)), NOW);
         }
         assertEquals(
                 DenialCode.QUEUE_LANE_FULL,
@@ -169,7 +169,7 @@ class OrderChecksTest {
     @Test
     void shouldDenyWhenTheAccountHasTooManyOpenOrders() {
         for (int i = 0; i < 5; i++) {
-            desk.enqueue(admitted(limit(Side.BUY, "1", "1", "c" + i)));
+            desk.enqueue(admitted(limit(Side.BUY, "1", "1", "c" + i)), NOW);
             desk.dispatch(NOW);
         }
         Denial denial = denied(limit(Side.BUY, "1", "1", "c5"));
@@ -188,7 +188,7 @@ class OrderChecksTest {
 
     private void hold(String qty) {
         Order order = admitted(market(Side.BUY, qty, "hold-" + executions));
-        desk.enqueue(order);
+        desk.enqueue(order, NOW);
         desk.dispatch(NOW);
         desk.book(List.of(fill("e" + executions++, order, qty, "1", "0")), NOW);
         assertEquals(

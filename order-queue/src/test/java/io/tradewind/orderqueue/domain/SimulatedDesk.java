@@ -78,7 +78,7 @@ final class SimulatedDesk {
         }
         if (desk.place(command, TradingState.ACTIVE, Samples.NOW) instanceof Admission.Admitted admitted) {
             add(admitted.transaction(), () -> {
-                desk.enqueue(admitted.order());
+                desk.enqueue(admitted.order(), Samples.NOW);
                 onAcknowledged.run();
             });
         }
@@ -97,7 +97,7 @@ final class SimulatedDesk {
         Dispatch next = desk.dispatch(Samples.NOW);
         if (next != null) {
             add(next.transaction(), () -> {
-                desk.sent(next.orders());
+                desk.sent(next.orders(), Samples.NOW);
                 broker.submit(next.orders());
             });
         }
