@@ -2,6 +2,7 @@ package io.tradewind.orderqueue.domain;
 
 import io.tradewind.contracts.Json;
 import io.tradewind.contracts.JsonObjects;
+import io.tradewind.contracts.broker.BrokerExecution;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
@@ -307,6 +308,20 @@ public final class Desk {
                 .collect(Collectors.toSet());
     }
 
+    /**
+     * Books executions of an order that is not open here and that are known not to be booked.
+     *
+     * @param executions at least one, all of one order and account
+     * @param over the order, {@code null} when it did not come from us
+     */
+    public Transaction bookOutside(List<BrokerExecution> executions, Order over, long nowMs) {
+        Cause cause = new Cause(executions.get(0).report().executionId(), null, ACTOR);
+        Transaction tx = transaction(cause, new OutsideFill(this, executions, over, nowMs).book());
+        List<Expectation> once = new ArrayList<>(tx.expectations());
+        executions.forEach(each -> once.add(new Expectation(OutsideFill.activityKey(each), Expectation.ABSENT)));
+        return new Transaction(tx.id(), tx.cause(), tx.mutations(), once);
+    }
+
     /** The broker has an open order, whatever it says about it. */
     void answered(String orderId, long nowMs) {
         int before = inFlight.size();
@@ -333,6 +348,20 @@ public final class Desk {
         return !executionsOfOpenOrder
                 .computeIfAbsent(orderId, id -> new HashSet<>())
                 .add(executionId);
+    }
+
+    /** The executions of an open order that are booked. */
+    Set<String> executionsOf(String orderId) {
+        return executionsOfOpenOrder.getOrDefault(orderId, Set.of());
+    }
+
+    boolean isBooked(String orderId, String executionId) {
+        return executionsOf(orderId).contains(executionId);
+    }
+
+    /** Whether an open order is dispatched or sent since the broker was asked, or waits to be sent again. */
+    boolean isOnItsWay(String orderId, long askedAfter) {
+        return inFlight.sentSince(orderId, askedAfter) || inFlight.isToSendAgain(orderId);
     }
 
     void changeOrder(Order before, Order after) {

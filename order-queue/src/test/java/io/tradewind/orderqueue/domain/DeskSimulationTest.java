@@ -3,6 +3,7 @@ package io.tradewind.orderqueue.domain;
 import static io.tradewind.orderqueue.domain.Samples.decimal;
 import static io.tradewind.orderqueue.domain.Samples.quote;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.Transaction;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,6 +46,7 @@ class DeskSimulationTest {
     private static final int SEEDS = 1_500;
     private static final int STEPS = 400;
     private static final int MAX_CALMING = 20_000;
+    private static final int MAX_COMPARISONS = 20;
     private static final List<String> ACCOUNTS = List.of("alice", "bob");
     private static final List<String> SYMBOLS = List.of("AAPL", "MSFT");
     private static final DeskLimits LIMITS = new DeskLimits(5, 12, 4, 60_000, decimal("0.01"), decimal("1000000"));
@@ -53,6 +56,7 @@ class DeskSimulationTest {
         Long only = Long.getLong("seed");
         int crashes = 0;
         int executed = 0;
+        Map<Mismatch.Kind, Integer> found = new EnumMap<>(Mismatch.Kind.class);
         for (long seed = only == null ? 1 : only; seed <= (only == null ? SEEDS : only); seed++) {
             World world = new World(seed);
             try {
@@ -62,8 +66,12 @@ class DeskSimulationTest {
             }
             crashes += world.crashes;
             executed += world.state.all(Domains.ACTIVITY).size();
+            world.found.forEach(mismatch -> found.merge(mismatch.kind(), 1, Integer::sum));
         }
         assertTrue(only != null || (crashes > SEEDS && executed > SEEDS), "the simulation must not be idle");
+        for (Mismatch.Kind kind : Mismatch.Kind.values()) {
+            assertTrue(only != null || found.getOrDefault(kind, 0) > SEEDS / 100, "too few of a kind: " + found);
+        }
     }
 
     private static final class World {
@@ -79,6 +87,7 @@ class DeskSimulationTest {
         private int logRead;
         private SimulatedDesk desk;
         private SimulatedDesk zombie;
+        final List<Mismatch> found = new ArrayList<>();
         int crashes;
 
         World(long seed) {
@@ -96,6 +105,7 @@ class DeskSimulationTest {
             // What got lost on the wire is found again by the next desk.
             crash();
             calmDown();
+            reconcileUntilNothingIsFound();
             checkOrders();
             checkMoney();
             checkMemory();
@@ -111,10 +121,39 @@ class DeskSimulationTest {
             throw new AssertionError("it does not calm down");
         }
 
+        /** What the broker said or did wrong is found and ended by comparing, without another start. */
+        private void reconcileUntilNothingIsFound() {
+            for (int i = 0; i < MAX_COMPARISONS; i++) {
+                int before = desk.mismatches.size();
+                desk.reconcile();
+                desk.reconcile();
+                assertFalse(desk.isReconciling(), "it ends when everything is durable");
+                calmDown();
+                if (desk.mismatches.size() == before) {
+                    found.addAll(desk.mismatches);
+                    Reconciliation last = new Reconciliation(desk.desk, false);
+                    last.holdings(broker.positions(ACCOUNTS, SYMBOLS));
+                    assertEquals(List.of(), last.positions(broker.positions(ACCOUNTS, SYMBOLS)));
+                    return;
+                }
+            }
+            throw new AssertionError("it goes on finding: " + desk.mismatches);
+        }
+
+        private void misbehave(boolean calm) {
+            List<String> open = ACCOUNTS.stream()
+                    .filter(account -> state.get(new EntityKey(Domains.ACCOUNT, account, account)) != null)
+                    .toList();
+            if (!calm && !open.isEmpty() && random.nextInt(3) == 0) {
+                broker.misbehave(open, SYMBOLS);
+            }
+        }
+
         private boolean isCalm() {
             return !desk.broken
                     && desk.isIdle()
                     && !desk.hasQuestions()
+                    && !desk.isReconciling()
                     && !broker.hasRequests()
                     && !broker.hasReports()
                     && queued() == 0;
@@ -132,7 +171,7 @@ class DeskSimulationTest {
             if (desk.broken) {
                 crash();
             }
-            switch (random.nextInt(14)) {
+            switch (random.nextInt(16)) {
                 case 0, 1 -> place(calm);
                 case 2 -> cancel(calm);
                 case 3 -> desk.dispatch();
@@ -142,6 +181,8 @@ class DeskSimulationTest {
                 case 9, 10 -> desk.onReports(broker.deliver(calm));
                 case 11 -> moveAndMark();
                 case 12 -> askOrFlush();
+                case 13 -> desk.reconcile();
+                case 14 -> misbehave(calm);
                 default -> maybeCrash(calm);
             }
         }
@@ -256,6 +297,7 @@ class DeskSimulationTest {
         /** The desk is gone; a commit of it may still be on its way, and arrives before or after the next one loads. */
         private void crash() {
             crashes++;
+            found.addAll(desk.mismatches);
             if (desk.hasCommitInFlight() && random.nextBoolean()) {
                 desk.arrive(false);
             }

@@ -1,6 +1,9 @@
 package io.tradewind.orderqueue.domain;
 
+import io.tradewind.contracts.broker.BrokerExecution;
+import io.tradewind.contracts.broker.BrokerOpenOrder;
 import io.tradewind.contracts.broker.BrokerOrder;
+import io.tradewind.contracts.broker.BrokerPosition;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.broker.ExecutionReport.Kind;
 import io.tradewind.contracts.orders.Order;
@@ -41,6 +44,7 @@ final class SimulatedBroker {
     private final Deque<Runnable> requests = new ArrayDeque<>();
     private final List<ExecutionReport> onTheWire = new ArrayList<>();
     private final Consumer<Order> onArrival;
+    private final List<BrokerExecution> executions = new ArrayList<>();
     final Map<String, Working> orders = new LinkedHashMap<>();
 
     /** @param onArrival sees every order that arrives */
@@ -117,14 +121,75 @@ final class SimulatedBroker {
         working.executed = working.executed.add(qty);
         working.open = working.executed.compareTo(working.order.qty()) < 0;
         tell(working, Kind.FILL, qty, price, BigDecimal.valueOf(random.nextInt(100), 3));
+        ExecutionReport fill = working.reports.get(working.reports.size() - 1);
+        executions.add(new BrokerExecution(fill, working.order.symbol(), working.order.side()));
+    }
+
+    /** It says what is not so, forgets what it was sent, or serves somebody who does not tell us. */
+    void misbehave(List<String> accounts, List<String> symbols) {
+        List<Working> open = orders.values().stream().filter(w -> w.open).toList();
+        int what = random.nextInt(3);
+        if (what == 0) {
+            tradeByHand(accounts.get(random.nextInt(accounts.size())), symbols.get(random.nextInt(symbols.size())));
+        } else if (!open.isEmpty()) {
+            Working working = open.get(random.nextInt(open.size()));
+            if (what == 1) {
+                // Canceled, it says, and goes on working it.
+                onTheWire.add(report(working, Kind.CANCELED, null, null, null));
+            } else if (working.executed.compareTo(working.order.filledQty()) == 0) {
+                orders.remove(working.order.id());
+                onTheWire.removeIf(report -> report.orderId().equals(working.order.id()));
+            }
+        }
+    }
+
+    private void tradeByHand(String account, String symbol) {
+        String execution = executionIds.get();
+        ExecutionReport fill = new ExecutionReport(
+                execution,
+                "by-hand-" + execution,
+                account,
+                Kind.FILL,
+                BigDecimal.valueOf(1 + random.nextInt(50), 1),
+                BigDecimal.valueOf(9_000 + random.nextInt(2_000), 2),
+                BigDecimal.ZERO,
+                null,
+                Samples.NOW);
+        executions.add(new BrokerExecution(fill, symbol, random.nextBoolean() ? Side.BUY : Side.SELL));
+    }
+
+    List<BrokerOpenOrder> openOrders() {
+        return orders.values().stream()
+                .filter(working -> working.open)
+                .map(working -> new BrokerOpenOrder(
+                        working.order.id(),
+                        working.order.accountId(),
+                        working.order.symbol(),
+                        working.order.side(),
+                        working.order.qty(),
+                        working.executed))
+                .toList();
+    }
+
+    List<BrokerExecution> executions() {
+        return List.copyOf(executions);
+    }
+
+    List<BrokerPosition> positions(List<String> accounts, List<String> symbols) {
+        List<BrokerPosition> positions = new ArrayList<>();
+        for (String account : accounts) {
+            symbols.forEach(symbol -> positions.add(new BrokerPosition(account, symbol, net(account, symbol))));
+        }
+        return positions;
     }
 
     /** Units bought, less units sold, of one account and symbol. */
     BigDecimal net(String account, String symbol) {
-        return orders.values().stream()
-                .filter(w ->
-                        w.order.accountId().equals(account) && w.order.symbol().equals(symbol))
-                .map(w -> w.order.side() == Side.BUY ? w.executed : w.executed.negate())
+        return executions.stream()
+                .filter(each -> each.report().accountId().equals(account) && each.symbol().equals(symbol))
+                .map(each -> each.side() == Side.BUY
+                        ? each.report().qty()
+                        : each.report().qty().negate())
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 

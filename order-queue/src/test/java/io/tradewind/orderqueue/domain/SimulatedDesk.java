@@ -42,6 +42,10 @@ final class SimulatedDesk {
     private final Deque<Runnable> questions = new ArrayDeque<>();
 
     final Desk desk;
+    /** What was found so far. */
+    final List<Mismatch> mismatches = new ArrayList<>();
+
+    private SimulatedReconciliation reconciliation;
     private List<Entry> inFlight = List.of();
     boolean broken;
 
@@ -58,7 +62,28 @@ final class SimulatedDesk {
                 desk.loadExecution(fields.get("order_id"), fields.get("execution_id"));
             }
         }
-        book(answers(desk.sentOrders(), List.of()));
+        // No order leaves before it is done: all of it happens before the first step.
+        reconciliation = new SimulatedReconciliation(this, state, broker, true);
+        reconciliation.look();
+        reconciliation.lookAgain();
+        mismatches.addAll(reconciliation.mismatches());
+        reconciliation = null;
+    }
+
+    /** Compares with the broker: a first look now, the second one when everything decided by now is durable. */
+    void reconcile() {
+        if (reconciliation == null) {
+            reconciliation = new SimulatedReconciliation(this, state, broker, false);
+            reconciliation.look();
+        } else if (isIdle()) {
+            reconciliation.lookAgain();
+            mismatches.addAll(reconciliation.mismatches());
+            reconciliation = null;
+        }
+    }
+
+    boolean isReconciling() {
+        return reconciliation != null;
     }
 
     private Expectation claim(Supplier<String> ids) {
@@ -178,7 +203,7 @@ final class SimulatedDesk {
         broken = true;
     }
 
-    private void book(List<ExecutionReport> reports) {
+    void book(List<ExecutionReport> reports) {
         Transaction tx = desk.book(reports, Samples.NOW);
         if (tx != null) {
             add(tx, () -> {});
@@ -208,7 +233,7 @@ final class SimulatedDesk {
         return reports;
     }
 
-    private void add(Transaction transaction, Runnable onDurable) {
+    void add(Transaction transaction, Runnable onDurable) {
         waiting.addLast(new Entry(transaction, onDurable));
     }
 
