@@ -99,8 +99,7 @@ public final class Reconciliation {
             ExecutionReport report = execution.report();
             if (!desk.isOpen(report.orderId())) {
                 others.add(execution);
-            } else if (before.containsKey(report.orderId())
-                    && !desk.isBooked(report.orderId(), report.executionId())) {
+            } else if (before.containsKey(report.orderId()) && !desk.isBooked(report.orderId(), report.executionId())) {
                 suspects.add(report.orderId());
             }
         }
@@ -255,8 +254,8 @@ public final class Reconciliation {
     private Map<String, Holding> differences(List<BrokerPosition> theirs) {
         // Account ids have no slash in them; symbols may.
         Map<String, BigDecimal> there = new HashMap<>();
-        theirs.forEach(position -> there.merge(
-                position.accountId() + "/" + position.symbol(), position.qty(), BigDecimal::add));
+        theirs.forEach(position ->
+                there.merge(position.accountId() + "/" + position.symbol(), position.qty(), BigDecimal::add));
         Map<String, BigDecimal> here = new HashMap<>();
         for (String accountId : desk.accountIds()) {
             desk.account(accountId)

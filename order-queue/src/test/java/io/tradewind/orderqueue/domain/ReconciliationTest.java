@@ -204,12 +204,17 @@ class ReconciliationTest {
 
         Transaction tx = desk.bookOutside(List.of(late), over, NOW);
         FakeState state = new FakeState();
-        tx.mutations().forEach(each -> state.commit(new Transaction("put " + each.key(), null, List.of(each), List.of())));
+        tx.mutations()
+                .forEach(each -> state.commit(new Transaction("put " + each.key(), null, List.of(each), List.of())));
         assertEquals("6", state.fields(Desk.orderKey(order)).get("filled_qty"));
         assertEquals("101", state.fields(Desk.orderKey(order)).get("filled_avg_price"));
         assertEquals("canceled", state.fields(Desk.orderKey(order)).get("status"));
-        assertEquals("6", state.fields(new EntityKey(Domains.POSITION, ACCOUNT, AAPL)).get("qty"));
-        assertEquals("999392", state.fields(new EntityKey(Domains.ACCOUNT, ACCOUNT, ACCOUNT)).get("cash"));
+        assertEquals(
+                "6",
+                state.fields(new EntityKey(Domains.POSITION, ACCOUNT, AAPL)).get("qty"));
+        assertEquals(
+                "999392",
+                state.fields(new EntityKey(Domains.ACCOUNT, ACCOUNT, ACCOUNT)).get("cash"));
         EntityKey activity = new EntityKey(Domains.ACTIVITY, ACCOUNT, order.id() + ":e3");
         assertEquals("reconciliation", state.fields(activity).get("origin"));
         assertTrue(tx.expectations().contains(new Expectation(activity, Expectation.ABSENT)), "booked once");
@@ -249,9 +254,9 @@ class ReconciliationTest {
         Reconciliation run = new Reconciliation(desk, false);
         List<BrokerPosition> theirs = List.of(position(AAPL, "5"), position("MSFT", "1"));
         assertTrue(run.holdings(theirs));
-        List<Mismatch> found = run.positions(theirs).stream().map(Found::mismatch).toList();
-        assertEquals(
-                Set.of(AAPL, "MSFT"), found.stream().map(Mismatch::subject).collect(Collectors.toSet()));
+        List<Mismatch> found =
+                run.positions(theirs).stream().map(Found::mismatch).toList();
+        assertEquals(Set.of(AAPL, "MSFT"), found.stream().map(Mismatch::subject).collect(Collectors.toSet()));
         found.forEach(mismatch -> {
             assertEquals(Mismatch.Kind.QUANTITY_DIFFERS, mismatch.kind());
             assertTrue(mismatch.isEscalated());
@@ -263,8 +268,7 @@ class ReconciliationTest {
     }
 
     private Order send(String qty) {
-        Admission admission = desk.place(
-                limit(Side.BUY, qty, "101", "c" + ++sent), TradingState.ACTIVE, NOW);
+        Admission admission = desk.place(limit(Side.BUY, qty, "101", "c" + ++sent), TradingState.ACTIVE, NOW);
         desk.enqueue(((Admission.Admitted) admission).order());
         List<Order> orders = desk.dispatch(NOW).orders();
         desk.sent(orders);
@@ -282,8 +286,8 @@ class ReconciliationTest {
     private static List<ExecutionReport> reports(Order order, String marks) {
         List<ExecutionReport> reports = new ArrayList<>();
         Stream.of(marks.split(" ")).filter(mark -> !mark.equals("-")).forEach(mark -> {
-            Optional<Kind> kind = Optional.ofNullable(
-                    mark.equals("n") ? Kind.NEW : mark.equals("c") ? Kind.CANCELED : null);
+            Optional<Kind> kind =
+                    Optional.ofNullable(mark.equals("n") ? Kind.NEW : mark.equals("c") ? Kind.CANCELED : null);
             reports.add(
                     kind.isPresent()
                             ? report(mark, order, kind.get())

@@ -186,7 +186,8 @@ final class SimulatedBroker {
     /** Units bought, less units sold, of one account and symbol. */
     BigDecimal net(String account, String symbol) {
         return executions.stream()
-                .filter(each -> each.report().accountId().equals(account) && each.symbol().equals(symbol))
+                .filter(each -> each.report().accountId().equals(account)
+                        && each.symbol().equals(symbol))
                 .map(each -> each.side() == Side.BUY
                         ? each.report().qty()
                         : each.report().qty().negate())

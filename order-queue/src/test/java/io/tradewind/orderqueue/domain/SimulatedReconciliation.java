@@ -89,8 +89,8 @@ final class SimulatedReconciliation {
             }
         }
         byOrder.forEach((orderId, executions) -> {
-            Entity order = state.get(new EntityKey(
-                    Domains.ORDER, executions.get(0).report().accountId(), orderId));
+            Entity order = state.get(
+                    new EntityKey(Domains.ORDER, executions.get(0).report().accountId(), orderId));
             List<BrokerExecution> bookable = new ArrayList<>();
             for (BrokerExecution execution : executions) {
                 Found found = run.execution(execution, order != null);
