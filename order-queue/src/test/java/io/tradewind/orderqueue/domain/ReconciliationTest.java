@@ -48,7 +48,7 @@ class ReconciliationTest {
 
     private final Prices prices = new Prices();
     private final Desk desk = new Desk(
-            new DeskLimits(100, 100, 100, decimal("0.01"), decimal("1000000")),
+            new DeskLimits(100, 100, 100, 60_000, decimal("0.01"), decimal("1000000")),
             prices,
             new AdmissionPause(),
             Samples.ids("id"),
@@ -121,7 +121,7 @@ class ReconciliationTest {
         assertEquals(Set.of(), run.suspects(List.of()));
         assertEquals(Set.of(), run.strangers());
         Reconciliation before = new Reconciliation(desk, false);
-        desk.sent(List.of(order));
+        desk.sent(List.of(order), NOW);
         assertNull(before.order(order.id(), null), "sent again meanwhile");
     }
 
@@ -269,9 +269,9 @@ class ReconciliationTest {
 
     private Order send(String qty) {
         Admission admission = desk.place(limit(Side.BUY, qty, "101", "c" + ++sent), TradingState.ACTIVE, NOW);
-        desk.enqueue(((Admission.Admitted) admission).order());
+        desk.enqueue(((Admission.Admitted) admission).order(), NOW);
         List<Order> orders = desk.dispatch(NOW).orders();
-        desk.sent(orders);
+        desk.sent(orders, NOW);
         return orders.get(0);
     }
 
