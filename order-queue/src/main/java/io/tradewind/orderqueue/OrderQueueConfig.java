@@ -1,12 +1,18 @@
 package io.tradewind.orderqueue;
 
+import io.tradewind.contracts.market.TradingDays;
 import io.tradewind.contracts.orders.AccountIds;
+import io.tradewind.orderqueue.domain.AccountRules;
 import io.tradewind.servicekit.config.Check;
 import io.tradewind.servicekit.config.ConfigException;
 import io.tradewind.servicekit.config.Doc;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 
 /** Configuration of the order-queue. */
 @Doc("Admission, priority, dispatch and the paper broker.")
@@ -34,7 +40,12 @@ public record OrderQueueConfig(
         @Doc("How long one request to the state-store may take. 1s..1m; keep it above redis.command-timeout.")
         Duration stateTimeout,
 
-        @Doc("The built-in paper broker.") Paper paper) {
+        @Doc("The built-in paper broker.") Paper paper,
+
+        @Doc("When the result of a day begins to count anew.")
+        TradingDay tradingDay,
+
+        @Doc("Selling what is not held.") Shorting shorting) {
 
     static final int DEFAULT_MAX_LANE = 100_000;
     static final int DEFAULT_MAX_OPEN = 200_000;
@@ -73,6 +84,8 @@ public record OrderQueueConfig(
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1));
         paper = Check.orDefault(paper, new Paper(null, null, null));
+        tradingDay = Check.orDefault(tradingDay, new TradingDay(null, null));
+        shorting = Check.orDefault(shorting, new Shorting(null, null, null));
     }
 
     private static void checkAccount(String id) {
@@ -80,6 +93,69 @@ public record OrderQueueConfig(
             AccountIds.check(id);
         } catch (IllegalArgumentException e) {
             throw new ConfigException("accounts", id, e.getMessage());
+        }
+    }
+
+    /** What holds for the money of every account. */
+    AccountRules accountRules() {
+        return new AccountRules(
+                tradingDay.days(), shorting.enabled(), Set.copyOf(shorting.symbols()), shorting.collateral());
+    }
+
+    /** Configuration of the trading day. */
+    public record TradingDay(
+            @Doc("Zone of the market, such as America/New_York or UTC.")
+            String zone,
+
+            @Doc(
+                    "When a trading day begins by the clock of that zone, hh:mm. From 12:00 on it has the date on which it ends.")
+            String starts) {
+
+        static final String DEFAULT_ZONE = "America/New_York";
+        static final String DEFAULT_START = "00:00";
+
+        public TradingDay {
+            zone = Check.orDefault(zone, DEFAULT_ZONE);
+            starts = Check.orDefault(starts, DEFAULT_START);
+            try {
+                ZoneId.of(zone);
+            } catch (DateTimeException e) {
+                throw new ConfigException("zone", zone, "must be a time zone, such as America/New_York");
+            }
+            try {
+                LocalTime.parse(starts);
+            } catch (DateTimeException e) {
+                throw new ConfigException("starts", starts, "must be a time of day, such as 17:00");
+            }
+        }
+
+        TradingDays days() {
+            return new TradingDays(ZoneId.of(zone), LocalTime.parse(starts));
+        }
+    }
+
+    /** Configuration of short selling. */
+    public record Shorting(
+            @Doc("Whether accounts may sell shares that they do not hold. Crypto can never be sold short.")
+            Boolean enabled,
+
+            @Doc("What may be sold short; empty means every share.")
+            List<String> symbols,
+
+            @Doc("What a short position holds back, as a multiple of what it costs to buy back. 1..10.")
+            BigDecimal collateral) {
+
+        private static final BigDecimal MAX_COLLATERAL = BigDecimal.TEN;
+
+        public Shorting {
+            enabled = Check.orDefault(enabled, false);
+            symbols = List.copyOf(Check.orDefault(symbols, List.of()));
+            collateral = Check.orDefault(collateral, AccountRules.REGULATION_T);
+            Check.that(
+                    collateral.compareTo(BigDecimal.ONE) >= 0 && collateral.compareTo(MAX_COLLATERAL) <= 0,
+                    "collateral",
+                    collateral,
+                    "must be within 1..10");
         }
     }
 

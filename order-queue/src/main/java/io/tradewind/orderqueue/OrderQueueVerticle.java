@@ -34,7 +34,7 @@ public final class OrderQueueVerticle extends VerticleBase {
 
     private final ServiceKit kit;
     private final OrderQueueConfig config;
-    private final Prices prices = new Prices();
+    private final Prices prices;
     private PaperBroker broker;
     private OrderEndpoint endpoint;
     private MessageConsumer<Quotes> quotes;
@@ -43,6 +43,7 @@ public final class OrderQueueVerticle extends VerticleBase {
     private OrderQueueVerticle(ServiceKit kit, OrderQueueConfig config) {
         this.kit = kit;
         this.config = config;
+        this.prices = new Prices(config.accountRules().days());
     }
 
     /** The service, wired; used by its own main and by all-in-one alike. */
@@ -66,7 +67,8 @@ public final class OrderQueueVerticle extends VerticleBase {
                 config.maxInFlight(),
                 config.maxQueueDelay().toMillis(),
                 config.marketCollar(),
-                config.paper().cash());
+                config.paper().cash(),
+                config.accountRules());
         endpoint = new OrderEndpoint(
                 vertx,
                 state,

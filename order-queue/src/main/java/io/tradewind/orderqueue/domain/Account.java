@@ -9,9 +9,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,27 +18,41 @@ import java.util.Map;
  *
  * <p>Every open order holds back what it may still take: a buy its cost in cash, a sell its units. What is left is what
  * the next order may use, so that orders that are admitted can all be executed.
+ *
+ * <p>A short position holds back its collateral, by the rules of {@link AccountRules}: the proceeds of the sale, and own
+ * money with them. A sell beyond what is held binds that own money as soon as it is open; a buy that covers is paid out
+ * of the collateral of what it covers.
+ *
+ * <p>Cash plus the cost of all positions, less what was realised, plus fees, is what was paid in: exactly, after any
+ * sequence of fills.
  */
 final class Account {
 
+    /** Without a loan: a unit of own money buys a unit. */
+    private static final String MULTIPLIER = "1";
+
     private final String id;
+    private final AccountRules rules;
     private final BigDecimal deposits;
     private final long createdAtMs;
     private final Map<String, Position> positions = new LinkedHashMap<>();
     /** Orders that are not terminal, by id. */
     private final Map<String, Order> open = new LinkedHashMap<>();
 
-    private final Map<String, BigDecimal> reservedCashByOrder = new HashMap<>();
-    private final Map<String, BigDecimal> reservedUnitsBySymbol = new HashMap<>();
+    private final Holds holds = new Holds();
     private BigDecimal cash;
     private BigDecimal realized;
     private BigDecimal fees;
-    private BigDecimal reservedCash = BigDecimal.ZERO;
+    private BigDecimal realizedToday;
+    private BigDecimal feesToday;
     private BigDecimal lastEquity;
     private LocalDate tradingDay;
+    /** Whether there may be positions whose day basis is of an earlier trading day. */
+    private boolean positionsBehind = true;
 
     private Account(
             String id,
+            AccountRules rules,
             BigDecimal deposits,
             BigDecimal cash,
             BigDecimal realized,
@@ -49,24 +61,37 @@ final class Account {
             LocalDate tradingDay,
             long createdAtMs) {
         this.id = id;
+        this.rules = rules;
         this.deposits = deposits;
         this.cash = cash;
         this.realized = realized;
         this.fees = fees;
+        this.realizedToday = BigDecimal.ZERO;
+        this.feesToday = BigDecimal.ZERO;
         this.lastEquity = lastEquity;
         this.tradingDay = tradingDay;
         this.createdAtMs = createdAtMs;
     }
 
     /** A new account with some money. */
-    static Account open(String id, BigDecimal deposit, long nowMs) {
-        return new Account(id, deposit, deposit, BigDecimal.ZERO, BigDecimal.ZERO, deposit, dayOf(nowMs), nowMs);
+    static Account open(String id, AccountRules rules, BigDecimal deposit, long nowMs) {
+        return new Account(
+                id,
+                rules,
+                deposit,
+                deposit,
+                BigDecimal.ZERO,
+                BigDecimal.ZERO,
+                deposit,
+                rules.days().of(nowMs),
+                nowMs);
     }
 
-    static Account fromJson(Json json) {
+    static Account fromJson(Json json, AccountRules rules) {
         Map<String, String> in = JsonObjects.read(json);
-        return new Account(
+        Account account = new Account(
                 in.get("id"),
+                rules,
                 new BigDecimal(in.get("deposits")),
                 new BigDecimal(in.get("cash")),
                 new BigDecimal(in.get("realized_pl")),
@@ -74,6 +99,10 @@ final class Account {
                 new BigDecimal(in.get("last_equity")),
                 LocalDate.parse(in.get("trading_day")),
                 Instant.parse(in.get("created_at")).toEpochMilli());
+        // Documents of before these were counted begin their day with zero.
+        account.realizedToday = new BigDecimal(in.getOrDefault("daily_realized_pl", "0"));
+        account.feesToday = new BigDecimal(in.getOrDefault("daily_fees", "0"));
+        return account;
     }
 
     String id() {
@@ -96,15 +125,84 @@ final class Account {
         return deposits;
     }
 
-    /** Cash that no open order may take. */
-    BigDecimal buyingPower() {
-        return cash.subtract(reservedCash);
+    AccountRules rules() {
+        return rules;
     }
 
-    /** Units that no open order sells. */
-    BigDecimal sellable(String symbol) {
-        return position(symbol).qty().subtract(reservedUnitsBySymbol.getOrDefault(symbol, BigDecimal.ZERO));
+    // ---- what is left for new orders
+
+    /** Cash that neither an open order nor a short position holds back; below zero when prices moved against a short. */
+    BigDecimal buyingPower(Prices prices) {
+        BigDecimal left = cash.subtract(holds.cost());
+        for (Position position : positions.values()) {
+            if (position.qty().signum() < 0) {
+                String symbol = position.symbol();
+                BigDecimal value = position.marketValue(prices.last(symbol)).negate();
+                BigDecimal buys = holds.buys(symbol).money();
+                left = left.subtract(rules.collateral(value))
+                        .add(buys)
+                        .subtract(heldForBuys(position, holds.buys(symbol), prices));
+            }
+        }
+        for (String symbol : holds.selling()) {
+            left = left.subtract(heldForSells(position(symbol), holds.sells(symbol)));
+        }
+        return left;
     }
+
+    /**
+     * What an order would hold back beside what is held back already.
+     *
+     * @param money what a buy may cost, or what a sell would bind if all of it opened a short position
+     */
+    BigDecimal needs(String symbol, Side side, BigDecimal qty, BigDecimal money, Prices prices) {
+        Position position = position(symbol);
+        if (side == Side.BUY) {
+            Holds.Total before = holds.buys(symbol);
+            return heldForBuys(position, before.plus(qty, money), prices)
+                    .subtract(heldForBuys(position, before, prices));
+        }
+        Holds.Total before = holds.sells(symbol);
+        return heldForSells(position, before.plus(qty, money)).subtract(heldForSells(position, before));
+    }
+
+    /** What buys cost, less the collateral that becomes free by what they cover. */
+    private BigDecimal heldForBuys(Position position, Holds.Total buys, Prices prices) {
+        if (position.qty().signum() >= 0 || buys.qty().signum() == 0) {
+            return buys.money();
+        }
+        BigDecimal units = position.qty().negate();
+        BigDecimal value = position.marketValue(prices.last(position.symbol())).negate();
+        BigDecimal covered = buys.qty().compareTo(units) >= 0
+                ? value
+                : value.multiply(buys.qty()).divide(units, Position.SCALE, RoundingMode.DOWN);
+        return buys.money().subtract(rules.collateral(covered)).max(BigDecimal.ZERO);
+    }
+
+    /** The part of the sells that is not covered by what is held binds own money. */
+    private static BigDecimal heldForSells(Position position, Holds.Total sells) {
+        BigDecimal opening = sells.qty().subtract(position.qty().max(BigDecimal.ZERO));
+        if (opening.signum() <= 0) {
+            return BigDecimal.ZERO;
+        }
+        return opening.compareTo(sells.qty()) == 0
+                ? sells.money()
+                : sells.money().multiply(opening).divide(sells.qty(), Position.SCALE, RoundingMode.UP);
+    }
+
+    /** Units that no open order sells; below zero when short, or about to be. */
+    BigDecimal sellable(String symbol) {
+        return position(symbol).qty().subtract(holds.sells(symbol).qty());
+    }
+
+    /** Of what is held, or owed, what no open order sells, or buys back; negative when owed. */
+    private BigDecimal available(Position position) {
+        return position.qty().signum() >= 0
+                ? sellable(position.symbol()).max(BigDecimal.ZERO)
+                : position.qty().add(holds.buys(position.symbol()).qty()).min(BigDecimal.ZERO);
+    }
+
+    // ---- positions
 
     Position position(String symbol) {
         Position position = positions.get(symbol);
@@ -123,6 +221,13 @@ final class Account {
         }
     }
 
+    /** The document of one of its positions. */
+    Json toJson(Position position, Prices prices, long nowMs) {
+        return position.toJson(prices.last(position.symbol()), available(position), nowMs);
+    }
+
+    // ---- open orders
+
     Order openOrder(String orderId) {
         return open.get(orderId);
     }
@@ -134,75 +239,81 @@ final class Account {
     /**
      * An order was admitted, or loaded while it was open.
      *
-     * @param reserve what it may cost, for a buy
+     * @param money what a buy may cost, or what a sell would bind if all of it opened a short position
      */
-    void addOpen(Order order, BigDecimal reserve) {
+    void addOpen(Order order, BigDecimal money) {
         open.put(order.id(), order);
-        if (order.side() == Side.BUY) {
-            reservedCashByOrder.put(order.id(), reserve);
-            reservedCash = reservedCash.add(reserve);
-        } else {
-            reservedUnitsBySymbol.merge(order.symbol(), order.leavesQty(), BigDecimal::add);
-        }
+        holds.add(order, money);
     }
 
     /** An open order changed; a terminal one is let go with all that it held back. */
     void changeOpen(Order before, Order after) {
-        if (after.status().isTerminal()) {
+        boolean over = after.status().isTerminal();
+        if (over) {
             open.remove(after.id());
         } else {
             open.put(after.id(), after);
         }
-        BigDecimal leaves = after.status().isTerminal() ? BigDecimal.ZERO : after.leavesQty();
-        if (after.side() == Side.SELL) {
-            BigDecimal released = before.leavesQty().subtract(leaves);
-            BigDecimal rest = reservedUnitsBySymbol
-                    .getOrDefault(after.symbol(), BigDecimal.ZERO)
-                    .subtract(released);
-            if (rest.signum() == 0) {
-                reservedUnitsBySymbol.remove(after.symbol());
-            } else {
-                reservedUnitsBySymbol.put(after.symbol(), rest);
-            }
-        } else {
-            releaseCash(before, leaves);
-        }
+        holds.change(before, over ? BigDecimal.ZERO : after.leavesQty());
     }
 
-    private void releaseCash(Order before, BigDecimal leaves) {
-        BigDecimal held = reservedCashByOrder.getOrDefault(before.id(), BigDecimal.ZERO);
-        BigDecimal still = leaves.signum() == 0
-                ? BigDecimal.ZERO
-                // Up: what is held back never falls short of what the rest may cost.
-                : held.multiply(leaves).divide(before.leavesQty(), Position.SCALE, RoundingMode.UP);
-        if (still.signum() == 0) {
-            reservedCashByOrder.remove(before.id());
-        } else {
-            reservedCashByOrder.put(before.id(), still);
+    // ---- booking
+
+    /**
+     * Begins a new trading day when the last one is over: results of the day count from what everything was worth then.
+     * To be called before anything is booked, so that a day counts from before its first fill. A clock that goes back
+     * begins no day.
+     *
+     * @return whether one began
+     */
+    boolean rollDay(Prices prices, long nowMs) {
+        LocalDate today = rules.days().of(nowMs);
+        boolean begins = today.isAfter(tradingDay);
+        if (begins) {
+            tradingDay = today;
+            realizedToday = BigDecimal.ZERO;
+            feesToday = BigDecimal.ZERO;
+            positionsBehind = true;
+            BigDecimal equity = cash;
+            for (Position position : positions.values()) {
+                equity = equity.add(position.marketValue(prices.atStartOf(today, position.symbol())));
+            }
+            lastEquity = Decimals.normal(equity);
         }
-        reservedCash = reservedCash.subtract(held).add(still);
+        if (positionsBehind) {
+            positionsBehind = false;
+            positions.replaceAll((symbol, position) -> startDay(position, prices));
+        }
+        return begins;
+    }
+
+    private Position startDay(Position position, Prices prices) {
+        if (tradingDay.equals(position.tradingDay())) {
+            return position;
+        }
+        BigDecimal price = prices.atStartOf(tradingDay, position.symbol());
+        if (price == null) {
+            positionsBehind = true; // until there is one
+            return position;
+        }
+        return position.startDay(tradingDay, price, prices.closeBefore(tradingDay, position.symbol()));
     }
 
     /**
-     * Begins a new trading day when the last one is over. To be called before anything is booked, so that the result of
-     * a day counts from before its first fill.
+     * Books a fill: money, fee, position and realised result.
+     *
+     * @param closingPrice of a unit at the end of the trading day before; {@code null} when it is not known
      */
-    void rollDay(Prices prices, long nowMs) {
-        LocalDate today = dayOf(nowMs);
-        if (!today.equals(tradingDay)) {
-            tradingDay = today;
-            lastEquity = Decimals.normal(equity(prices));
-        }
-    }
-
-    /** Books a fill: money, fee, position and realised result. */
-    Position book(String symbol, Side side, BigDecimal qty, BigDecimal price, BigDecimal fee) {
+    Position book(String symbol, Side side, BigDecimal qty, BigDecimal price, BigDecimal fee, BigDecimal closingPrice) {
         BigDecimal signed = side == Side.BUY ? qty : qty.negate();
-        Position.Fill fill = position(symbol).fill(signed, price);
+        Position before = position(symbol);
+        Position.Fill fill = (before.isFlat() ? before.openedOn(tradingDay, closingPrice) : before).fill(signed, price);
         putPosition(fill.position());
         cash = Decimals.normal(cash.subtract(signed.multiply(price)).subtract(fee));
         realized = Decimals.normal(realized.add(fill.realized()));
+        realizedToday = Decimals.normal(realizedToday.add(fill.realized()));
         fees = Decimals.normal(fees.add(fee));
+        feesToday = Decimals.normal(feesToday.add(fee));
         return fill.position();
     }
 
@@ -215,6 +326,11 @@ final class Account {
         return equity;
     }
 
+    /** What the account won or lost on this trading day, after fees. */
+    BigDecimal dailyResult(Prices prices) {
+        return equity(prices).subtract(lastEquity);
+    }
+
     Json toJson(Prices prices, long nowMs) {
         rollDay(prices, nowMs);
         BigDecimal longValue = BigDecimal.ZERO;
@@ -222,8 +338,11 @@ final class Account {
         BigDecimal cost = BigDecimal.ZERO;
         for (Position position : positions.values()) {
             BigDecimal value = position.marketValue(prices.last(position.symbol()));
-            longValue = longValue.add(value.max(BigDecimal.ZERO));
-            shortValue = shortValue.add(value.min(BigDecimal.ZERO));
+            if (position.qty().signum() < 0) {
+                shortValue = shortValue.add(value);
+            } else {
+                longValue = longValue.add(value);
+            }
             cost = cost.add(position.costBasis());
         }
         BigDecimal value = longValue.add(shortValue);
@@ -231,12 +350,15 @@ final class Account {
         BigDecimal longs = Decimals.normal(longValue);
         BigDecimal shorts = Decimals.normal(shortValue);
         BigDecimal unrealized = Decimals.normal(value.subtract(cost));
+        BigDecimal margin = Decimals.normal(longValue.add(rules.margin(shortValue.negate())));
+        // Money that can be spent: a short that went wrong leaves less than none, and none is what can be spent then.
+        BigDecimal power = Decimals.normal(buyingPower(prices).max(BigDecimal.ZERO));
         return JsonObjects.write(out -> out.text("id", id)
                 .text("account_number", id)
                 .text("status", "ACTIVE")
                 .text("currency", "USD")
                 .decimal("cash", cash)
-                .decimal("buying_power", Decimals.normal(buyingPower()))
+                .decimal("buying_power", power)
                 .decimal("equity", equity)
                 .decimal("portfolio_value", equity)
                 .decimal("last_equity", lastEquity)
@@ -249,10 +371,17 @@ final class Account {
                 .decimal("deposits", deposits)
                 .text("trading_day", tradingDay.toString())
                 .time("created_at", createdAtMs)
-                .time("updated_at", nowMs));
-    }
-
-    private static LocalDate dayOf(long ms) {
-        return Instant.ofEpochMilli(ms).atZone(ZoneOffset.UTC).toLocalDate();
+                .time("updated_at", nowMs)
+                .decimal("daily_realized_pl", realizedToday)
+                .decimal("daily_fees", feesToday)
+                .text("multiplier", MULTIPLIER)
+                .flag("shorting_enabled", rules.shorting())
+                .decimal("regt_buying_power", power)
+                .decimal("non_marginable_buying_power", power)
+                .decimal("daytrading_buying_power", BigDecimal.ZERO)
+                .decimal("initial_margin", margin)
+                .decimal("maintenance_margin", margin)
+                .decimal("accrued_fees", BigDecimal.ZERO)
+                .flag("pattern_day_trader", false));
     }
 }

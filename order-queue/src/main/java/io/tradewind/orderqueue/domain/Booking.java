@@ -90,8 +90,7 @@ final class Booking {
                     order.leavesQty());
         }
         Account account = desk.account(order.accountId());
-        desk.rollDay(account, nowMs);
-        Position position = account.book(order.symbol(), order.side(), report.qty(), report.price(), report.fee());
+        Position position = desk.bookFill(account, order, report, nowMs);
         positions.put(new EntityKey(Domains.POSITION, order.accountId(), order.symbol()), position);
 
         BigDecimal filled = Decimals.normal(order.filledQty().add(report.qty()));

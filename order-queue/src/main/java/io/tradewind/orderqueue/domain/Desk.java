@@ -4,12 +4,15 @@ import io.tradewind.contracts.Json;
 import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.broker.BrokerExecution;
 import io.tradewind.contracts.broker.ExecutionReport;
+import io.tradewind.contracts.market.Quote;
 import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.OrderStatus;
+import io.tradewind.contracts.orders.OrderType;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.Priority;
+import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.state.Cause;
 import io.tradewind.contracts.state.Domains;
@@ -89,8 +92,9 @@ public final class Desk {
     // ---- loading
 
     public void loadAccount(Json json) {
-        Account account = Account.fromJson(json);
+        Account account = Account.fromJson(json, limits.accounts());
         accounts.put(account.id(), account);
+        changedReserves.add(account.id()); // written once as it is counted now, whatever wrote it before
     }
 
     /** After the accounts. */
@@ -169,7 +173,7 @@ public final class Desk {
         if (accounts.containsKey(accountId)) {
             return null;
         }
-        Account account = Account.open(accountId, limits.initialCash(), nowMs);
+        Account account = Account.open(accountId, limits.accounts(), limits.initialCash(), nowMs);
         accounts.put(accountId, account);
         return transaction(
                 new Cause(accountId, null, ACTOR),
@@ -187,13 +191,8 @@ public final class Desk {
         if (known != null) {
             return new Admission.Known(known);
         }
-        BigDecimal reserve = OrderChecks.reserve(
-                command.side(),
-                command.type(),
-                command.qty(),
-                command.limitPrice(),
-                prices.quote(command.symbol()),
-                limits.marketCollar());
+        BigDecimal reserve =
+                reserve(command.side(), command.type(), command.symbol(), command.qty(), command.limitPrice());
         Denial denial = firstOf(command, state, account, reserve, nowMs);
         if (denial != null) {
             return new Admission.Denied(denial);
@@ -222,7 +221,7 @@ public final class Desk {
         if (denial == null) {
             denial = capacity(command, account, nowMs);
         }
-        return denial == null ? OrderChecks.means(command, account, reserve) : denial;
+        return denial == null ? OrderChecks.means(command, account, reserve, prices) : denial;
     }
 
     private Denial capacity(PlaceOrder command, Account account, long nowMs) {
@@ -339,8 +338,11 @@ public final class Desk {
         return taken;
     }
 
-    void rollDay(Account account, long nowMs) {
+    /** Books a fill on the trading day that it is now; the position as it is then. */
+    Position bookFill(Account account, Order order, ExecutionReport fill, long nowMs) {
         account.rollDay(prices, nowMs);
+        BigDecimal close = prices.closeBefore(limits.accounts().days().of(nowMs), order.symbol());
+        return account.book(order.symbol(), order.side(), fill.qty(), fill.price(), fill.fee(), close);
     }
 
     /** Whether an execution has been booked before; remembers it when not. */
@@ -370,6 +372,7 @@ public final class Desk {
             inFlight.over(after.id());
             backlog.remove(after.priority(), after.id());
             accountOfOpenOrder.remove(after.id());
+            changedReserves.add(after.accountId());
             executionsOfOpenOrder.remove(after.id());
         }
     }
@@ -423,11 +426,12 @@ public final class Desk {
         boolean moved = markedRevision != prices.revision();
         List<Mutation> mutations = new ArrayList<>();
         for (Account account : accounts.values()) {
-            boolean held = moved && !account.positions().isEmpty();
+            boolean changed = account.rollDay(prices, nowMs) || changedReserves.contains(account.id());
+            boolean held = (moved || changed) && !account.positions().isEmpty();
             if (held) {
                 account.positions().forEach(position -> mutations.add(positionMutation(position, nowMs)));
             }
-            if (held || changedReserves.contains(account.id())) {
+            if (held || changed) {
                 mutations.add(accountMutation(account, nowMs));
             }
         }
@@ -525,7 +529,7 @@ public final class Desk {
 
     Mutation positionMutation(Position position, long nowMs) {
         EntityKey key = new EntityKey(Domains.POSITION, position.accountId(), position.symbol());
-        Json json = position.isFlat() ? null : position.toJson(prices.last(position.symbol()), nowMs);
+        Json json = position.isFlat() ? null : account(position.accountId()).toJson(position, prices, nowMs);
         return new Mutation(key, json);
     }
 
@@ -538,15 +542,17 @@ public final class Desk {
     }
 
     private void addOpen(Account account, Order order) {
-        BigDecimal reserve = OrderChecks.reserve(
-                order.side(),
-                order.type(),
-                order.leavesQty(),
-                order.limitPrice(),
-                prices.quote(order.symbol()),
-                limits.marketCollar());
+        BigDecimal reserve = reserve(order.side(), order.type(), order.symbol(), order.leavesQty(), order.limitPrice());
         account.addOpen(order, reserve);
         accountOfOpenOrder.put(order.id(), account.id());
+    }
+
+    /** What an order may take: of a buy its cost, of a sell what it would bind as a short one. */
+    private BigDecimal reserve(Side side, OrderType type, String symbol, BigDecimal qty, BigDecimal limitPrice) {
+        Quote quote = prices.quote(symbol);
+        return side == Side.SELL
+                ? OrderChecks.margin(limits.accounts(), symbol, qty, limitPrice, quote)
+                : OrderChecks.reserve(side, type, qty, limitPrice, quote, limits.marketCollar());
     }
 
     private Map<String, String> clientIds(String accountId) {

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
  * @param maxQueueDelayMs how long an admitted order may wait for the broker at the drain rate seen, in milliseconds
  * @param marketCollar what a market buy holds back above the ask, as a fraction of it
  * @param initialCash money of a new account
+ * @param accounts what holds for the money of every account
  */
 public record DeskLimits(
         int maxLane,
@@ -18,4 +19,24 @@ public record DeskLimits(
         int maxInFlight,
         long maxQueueDelayMs,
         BigDecimal marketCollar,
-        BigDecimal initialCash) {}
+        BigDecimal initialCash,
+        AccountRules accounts) {
+
+    /** For cash accounts, which sell nothing that they do not hold. */
+    public DeskLimits(
+            int maxLane,
+            int maxOpenPerAccount,
+            int maxInFlight,
+            long maxQueueDelayMs,
+            BigDecimal marketCollar,
+            BigDecimal initialCash) {
+        this(
+                maxLane,
+                maxOpenPerAccount,
+                maxInFlight,
+                maxQueueDelayMs,
+                marketCollar,
+                initialCash,
+                AccountRules.CASH);
+    }
+}

@@ -70,23 +70,40 @@ final class OrderChecks {
     }
 
     /** @return why the account cannot pay or deliver, or {@code null} */
-    static Denial means(PlaceOrder order, Account account, BigDecimal reserve) {
-        if (order.side() == Side.BUY && reserve.compareTo(account.buyingPower()) > 0) {
+    static Denial means(PlaceOrder order, Account account, BigDecimal reserve, Prices prices) {
+        if (order.side() == Side.SELL) {
+            BigDecimal sellable = account.sellable(order.symbol());
+            String why = account.rules().notShortable(order.symbol());
+            if (order.qty().compareTo(sellable) <= 0) {
+                return null;
+            }
+            if (why != null) {
+                return Denial.of(
+                        DenialCode.RISK_POSITION,
+                        "insufficient qty available for order (requested: "
+                                + order.qty().toPlainString() + ", available: " + sellable.toPlainString() + "); "
+                                + why,
+                        "qty");
+            }
+        }
+        BigDecimal needed = account.needs(order.symbol(), order.side(), order.qty(), reserve, prices);
+        if (needed.signum() > 0 && needed.compareTo(account.buyingPower(prices)) > 0) {
             return Denial.of(
                     DenialCode.RISK_BUYING_POWER,
-                    "insufficient buying power (needed: " + money(reserve) + ", available: "
-                            + money(account.buyingPower()) + ")",
-                    "qty");
-        }
-        if (order.side() == Side.SELL && order.qty().compareTo(account.sellable(order.symbol())) > 0) {
-            return Denial.of(
-                    DenialCode.RISK_POSITION,
-                    "insufficient qty available for order (requested: "
-                            + order.qty().toPlainString() + ", available: "
-                            + account.sellable(order.symbol()).toPlainString() + ")",
+                    "insufficient buying power (needed: " + money(needed) + ", available: "
+                            + money(account.buyingPower(prices)) + ")",
                     "qty");
         }
         return null;
+    }
+
+    /** What a sell binds of the account's own money if all of it opens a short position; zero when it cannot. */
+    static BigDecimal margin(AccountRules rules, String symbol, BigDecimal qty, BigDecimal limitPrice, Quote quote) {
+        if (!rules.canShort(symbol) || quote == null) {
+            return BigDecimal.ZERO;
+        }
+        BigDecimal price = limitPrice == null ? quote.ask() : limitPrice.max(quote.ask());
+        return rules.margin(qty.multiply(price));
     }
 
     /** What a buy may cost: its limit, or the ask and some room above it. Nothing for a sell. */

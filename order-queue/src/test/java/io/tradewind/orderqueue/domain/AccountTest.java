@@ -26,28 +26,28 @@ import org.junit.jupiter.api.Timeout;
 class AccountTest {
 
     private final Prices prices = new Prices();
-    private final Account account = Account.open(ACCOUNT, decimal("10000"), NOW);
+    private final Account account = Account.open(ACCOUNT, AccountRules.CASH, decimal("10000"), NOW);
 
     @Test
     void shouldHoldBackTheCostOfABuyAndReleaseWhatIsFilledOrCanceled() {
         Order order = Order.accepted("o1", limit(Side.BUY, "10", "100", "c1"), NOW);
         account.addOpen(order, decimal("1000"));
-        assertMoney("9000", account.buyingPower());
+        assertMoney("9000", account.buyingPower(prices));
 
         Order partly = order.withFill(OrderStatus.PARTIALLY_FILLED, decimal("4"), decimal("100"), NOW);
         account.changeOpen(order, partly);
-        assertMoney("9400", account.buyingPower());
+        assertMoney("9400", account.buyingPower(prices));
         assertEquals(partly, account.openOrder("o1"));
 
         account.changeOpen(partly, partly.withStatus(OrderStatus.CANCELED, NOW, null));
-        assertMoney("10000", account.buyingPower());
+        assertMoney("10000", account.buyingPower(prices));
         assertNull(account.openOrder("o1"));
         assertTrue(account.openOrders().isEmpty());
     }
 
     @Test
     void shouldHoldBackTheUnitsOfASell() {
-        account.book("AAPL", Side.BUY, decimal("10"), decimal("1"), BigDecimal.ZERO);
+        account.book("AAPL", Side.BUY, decimal("10"), decimal("1"), BigDecimal.ZERO, null);
         Order order = Order.accepted("o1", limit(Side.SELL, "6", "100", "c1"), NOW);
         Order other = Order.accepted("o2", limit(Side.SELL, "1", "100", "c2"), NOW);
         account.addOpen(order, BigDecimal.ZERO);
@@ -56,7 +56,7 @@ class AccountTest {
 
         Order partly = order.withFill(OrderStatus.PARTIALLY_FILLED, decimal("4"), decimal("100"), NOW);
         account.changeOpen(order, partly);
-        account.book("AAPL", Side.SELL, decimal("4"), decimal("100"), BigDecimal.ZERO);
+        account.book("AAPL", Side.SELL, decimal("4"), decimal("100"), BigDecimal.ZERO, null);
         assertMoney("3", account.sellable("AAPL"));
 
         account.changeOpen(partly, partly.withStatus(OrderStatus.REJECTED, NOW, "no"));
@@ -68,7 +68,7 @@ class AccountTest {
     void shouldNeverHoldBackLessThanTheRestMayCostAndNothingInTheEnd() {
         for (long seed = 1; seed <= 300; seed++) {
             Random random = new Random(seed);
-            Account one = Account.open(ACCOUNT, decimal("10000"), NOW);
+            Account one = Account.open(ACCOUNT, AccountRules.CASH, decimal("10000"), NOW);
             String price =
                     BigDecimal.valueOf(1 + random.nextInt(1_000_000_000), 9).toPlainString();
             String qty = BigDecimal.valueOf(10_000 + random.nextInt(1_000_000_000), 9)
@@ -81,19 +81,19 @@ class AccountTest {
                         OrderStatus.PARTIALLY_FILLED, order.filledQty().add(more), order.limitPrice(), NOW);
                 one.changeOpen(order, next);
                 order = next;
-                BigDecimal held = one.cash().subtract(one.buyingPower());
+                BigDecimal held = one.cash().subtract(one.buyingPower(prices));
                 assertTrue(held.compareTo(order.leavesQty().multiply(order.limitPrice())) >= 0, "seed " + seed);
             }
             one.changeOpen(order, order.withStatus(OrderStatus.CANCELED, NOW, null));
-            assertMoney("10000", one.buyingPower());
+            assertMoney("10000", one.buyingPower(prices));
         }
     }
 
     @Test
     void shouldBookMoneyFeesAndResults() {
-        account.book("AAPL", Side.BUY, decimal("10"), decimal("100"), decimal("1.5"));
+        account.book("AAPL", Side.BUY, decimal("10"), decimal("100"), decimal("1.5"), null);
         assertMoney("8998.5", account.cash());
-        account.book("AAPL", Side.SELL, decimal("10"), decimal("101"), decimal("0.5"));
+        account.book("AAPL", Side.SELL, decimal("10"), decimal("101"), decimal("0.5"), null);
         assertMoney("10008", account.cash());
         assertMoney("10", account.realized());
         assertMoney("2", account.fees());
@@ -104,14 +104,15 @@ class AccountTest {
     void shouldBalanceAfterAnySequenceOfFills() {
         for (long seed = 1; seed <= 200; seed++) {
             Random random = new Random(seed);
-            Account one = Account.open(ACCOUNT, decimal("10000"), NOW);
+            Account one = Account.open(ACCOUNT, AccountRules.CASH, decimal("10000"), NOW);
             for (int i = 0; i < 50; i++) {
                 one.book(
                         List.of("AAPL", "MSFT", "BTC/USD").get(random.nextInt(3)),
                         random.nextBoolean() ? Side.BUY : Side.SELL,
                         BigDecimal.valueOf(1 + random.nextInt(10_000_000), random.nextInt(10)),
                         BigDecimal.valueOf(1 + random.nextInt(1_000_000), random.nextInt(10)),
-                        BigDecimal.valueOf(random.nextInt(1_000), 4));
+                        BigDecimal.valueOf(random.nextInt(1_000), 4),
+                        null);
             }
             BigDecimal cost =
                     one.positions().stream().map(Position::costBasis).reduce(BigDecimal.ZERO, BigDecimal::add);
@@ -129,9 +130,9 @@ class AccountTest {
     @Test
     void shouldSurviveJson() {
         prices.update(List.of(quote("AAPL", "99", "101")));
-        account.book("AAPL", Side.BUY, decimal("3"), decimal("33.333333333"), decimal("0.000000001"));
+        account.book("AAPL", Side.BUY, decimal("3"), decimal("33.333333333"), decimal("0.000000001"), null);
         Json json = account.toJson(prices, NOW);
-        Account again = Account.fromJson(json);
+        Account again = Account.fromJson(json, AccountRules.CASH);
         account.positions().forEach(again::putPosition);
         assertEquals(json, again.toJson(prices, NOW));
     }
@@ -139,7 +140,7 @@ class AccountTest {
     @Test
     void shouldShowWhatItIsWorth() {
         prices.update(List.of(quote("AAPL", "99", "101")));
-        account.book("AAPL", Side.BUY, decimal("10"), decimal("101"), decimal("1"));
+        account.book("AAPL", Side.BUY, decimal("10"), decimal("101"), decimal("1"), null);
         Order order = Order.accepted("o1", limit(Side.BUY, "1", "50", "c1"), NOW);
         account.addOpen(order, decimal("50"));
         Map<String, String> shown = JsonObjects.read(account.toJson(prices, NOW));
@@ -154,11 +155,11 @@ class AccountTest {
     @Test
     void shouldBeginADayWithTheEquityBeforeItsFirstFill() {
         prices.update(List.of(quote("AAPL", "99", "101")));
-        account.book("AAPL", Side.BUY, decimal("10"), decimal("101"), decimal("1"));
+        account.book("AAPL", Side.BUY, decimal("10"), decimal("101"), decimal("1"), null);
         assertEquals("-21", JsonObjects.read(account.toJson(prices, NOW)).get("daily_pl"));
 
         account.rollDay(prices, NEXT_DAY);
-        account.book("AAPL", Side.BUY, decimal("1"), decimal("101"), decimal("1"));
+        account.book("AAPL", Side.BUY, decimal("1"), decimal("101"), decimal("1"), null);
         Map<String, String> shown = JsonObjects.read(account.toJson(prices, NEXT_DAY));
         assertEquals("2026-11-21", shown.get("trading_day"));
         assertEquals("9979", shown.get("last_equity"));

@@ -388,7 +388,7 @@ class DeskSimulationTest {
             for (String id : desk.desk.accountIds()) {
                 Account account = desk.desk.account(id);
                 boolean buying = account.openOrders().stream().anyMatch(order -> order.side() == Side.BUY);
-                assertTrue(buying || account.buyingPower().compareTo(account.cash()) == 0, "held back: " + id);
+                assertTrue(buying || account.buyingPower(prices).compareTo(account.cash()) == 0, "held back: " + id);
             }
         }
 

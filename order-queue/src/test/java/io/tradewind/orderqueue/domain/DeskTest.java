@@ -284,7 +284,7 @@ class DeskTest {
                 OrderStatus.CANCELED, stored(see(decision.transaction()), order).status());
         assertEquals(CAUSE, decision.transaction().cause());
         assertNull(desk.dispatch(NOW), "it is not sent any more");
-        assertEquals(0, decimal("10000").compareTo(desk.account(ACCOUNT).buyingPower()));
+        assertEquals(0, decimal("10000").compareTo(desk.account(ACCOUNT).buyingPower(prices)));
         assertEquals(
                 List.of(order.id()),
                 desk.cancel(ACCOUNT, List.of(order.id()), CAUSE, NOW).notOpen());
@@ -337,7 +337,7 @@ class DeskTest {
         Order over = stored(book(report("e2", working, Kind.CANCELED)), working);
         assertEquals(OrderStatus.CANCELED, over.status());
         assertEquals(decimal("5"), over.filledQty());
-        assertEquals(0, decimal("9550").compareTo(desk.account(ACCOUNT).buyingPower()));
+        assertEquals(0, decimal("9550").compareTo(desk.account(ACCOUNT).buyingPower(prices)));
     }
 
     @Test
@@ -452,14 +452,14 @@ class DeskTest {
         assertEquals(0, loaded.openOrders());
         assertEquals(List.of(), loaded.sentOrders());
         assertEquals("stored-1", loaded.orderIdOf(ACCOUNT, "c1"));
-        assertEquals(0, decimal("10000").compareTo(loaded.account(ACCOUNT).buyingPower()));
+        assertEquals(0, decimal("10000").compareTo(loaded.account(ACCOUNT).buyingPower(prices)));
     }
 
     @Test
     void shouldHoldBackWhatLoadedOrdersMayStillCost() {
         Desk loaded = loadedWith(OrderStatus.PARTIALLY_FILLED);
         assertTrue(loaded.hasFills("stored-1"));
-        assertEquals(0, decimal("9460").compareTo(loaded.account(ACCOUNT).buyingPower()));
+        assertEquals(0, decimal("9460").compareTo(loaded.account(ACCOUNT).buyingPower(prices)));
         loaded.loadExecution("stored-1", "e1");
         Order order = Order.fromJson(stored(OrderStatus.PARTIALLY_FILLED));
         assertNull(loaded.book(List.of(fill("e1", order, "4", "90", "0")), NOW), "booked before the restart");
@@ -495,7 +495,8 @@ class DeskTest {
 
     private Desk loadedWith(OrderStatus status) {
         Desk loaded = new Desk(LIMITS, prices, pause, ids("again-" + next++), OWNER);
-        loaded.loadAccount(Account.open(ACCOUNT, decimal("10000"), NOW).toJson(prices, NOW));
+        loaded.loadAccount(
+                Account.open(ACCOUNT, AccountRules.CASH, decimal("10000"), NOW).toJson(prices, NOW));
         loaded.loadOrder(stored(status));
         return loaded;
     }

@@ -182,7 +182,7 @@ class OrderChecksTest {
         denied(limit(Side.BUY, "101", "100", "c1"));
         assertEquals(0, desk.openOrders());
         assertNull(desk.orderIdOf(ACCOUNT, "c1"));
-        assertEquals(0, decimal("10000").compareTo(desk.account(ACCOUNT).buyingPower()), "nothing is held back");
+        assertEquals(0, decimal("10000").compareTo(desk.account(ACCOUNT).buyingPower(prices)), "nothing is held back");
         admitted(limit(Side.BUY, "1", "100", "c1"));
     }
 

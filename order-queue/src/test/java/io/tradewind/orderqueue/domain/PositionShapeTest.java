@@ -26,12 +26,12 @@ class PositionShapeTest {
     @Test
     void shouldWriteTheGoldenPositions() throws IOException {
         List<Json> written = List.of(
-                bought("AAPL", "3", "187.25").toJson(decimal("190"), NOW),
-                bought("TSLA", "-1.5", "240.10").toJson(decimal("251.3"), NOW),
-                bought("BTC/USD", "0.123456789", "98765.4321").toJson(null, NOW),
-                bought("MSFT", "2", "0").toJson(decimal("12"), NOW));
+                written(bought("AAPL", "3", "187.25"), decimal("190")),
+                written(bought("TSLA", "-1.5", "240.10"), decimal("251.3")),
+                written(bought("BTC/USD", "0.123456789", "98765.4321"), null),
+                written(bought("MSFT", "2", "0"), decimal("12")));
         assertEquals(
-                Files.readAllLines(DOCUMENTS.resolve("position-v2.jsonl")),
+                Files.readAllLines(DOCUMENTS.resolve("position-v3.jsonl")),
                 written.stream().map(Json::toString).toList());
     }
 
@@ -54,7 +54,7 @@ class PositionShapeTest {
                     random.nextInt(4) == 0 ? null : BigDecimal.valueOf(random.nextInt(1_000_000), random.nextInt(6));
             Json old = schemaOne(position, last);
             assertEquals(
-                    position.toJson(last, NOW).toString(),
+                    written(position, last).toString(),
                     schemas.upgrade(KEY, 1, old).toString(),
                     "seed " + seed + " (repeat with -Dseed=" + seed + ")");
             assertEquals(position, Position.fromJson(schemas.upgrade(KEY, 1, old)), "seed " + seed);
@@ -63,6 +63,10 @@ class PositionShapeTest {
 
     private static Position bought(String symbol, String qty, String price) {
         return Position.flat("alice", symbol).fill(decimal(qty), decimal(price)).position();
+    }
+
+    private static Json written(Position position, BigDecimal price) {
+        return position.toJson(price, position.qty(), NOW);
     }
 
     /** The writer as it was. */

@@ -75,19 +75,19 @@ class PositionTest {
     void shouldSurviveJson() {
         Position position =
                 FLAT.fill(decimal("-0.123456789"), decimal("98765.4321")).position();
-        assertEquals(position, Position.fromJson(position.toJson(decimal("100000"), NOW)));
-        assertEquals(position, Position.fromJson(position.toJson(null, NOW)));
+        assertEquals(position, Position.fromJson(position.toJson(decimal("100000"), position.qty(), NOW)));
+        assertEquals(position, Position.fromJson(position.toJson(null, position.qty(), NOW)));
     }
 
     @Test
     void shouldBeWorthItsMarketValueAndItsCostWithoutAPrice() {
         Position position = FLAT.fill(decimal("3"), decimal("10")).position();
-        Map<String, String> valued = JsonObjects.read(position.toJson(decimal("12"), NOW));
+        Map<String, String> valued = JsonObjects.read(position.toJson(decimal("12"), position.qty(), NOW));
         assertEquals("36", valued.get("market_value"));
         assertEquals("6", valued.get("unrealized_pl"));
         assertEquals("10", valued.get("avg_entry_price"));
         assertEquals("long", valued.get("side"));
-        Map<String, String> unpriced = JsonObjects.read(position.toJson(null, NOW));
+        Map<String, String> unpriced = JsonObjects.read(position.toJson(null, position.qty(), NOW));
         assertEquals("30", unpriced.get("market_value"));
         assertEquals("0", unpriced.get("unrealized_pl"));
         assertEquals(null, unpriced.get("current_price"));
@@ -97,6 +97,8 @@ class PositionTest {
     void shouldHaveAPositiveAveragePriceWhenShort() {
         Position position = FLAT.fill(decimal("-4"), decimal("2.5")).position();
         assertEquals(0, decimal("2.5").compareTo(position.averagePrice()));
-        assertEquals("short", JsonObjects.read(position.toJson(null, NOW)).get("side"));
+        assertEquals(
+                "short",
+                JsonObjects.read(position.toJson(null, position.qty(), NOW)).get("side"));
     }
 }

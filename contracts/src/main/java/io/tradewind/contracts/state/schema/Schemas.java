@@ -60,7 +60,7 @@ public final class Schemas {
 
     /** What this program knows. The one place where its migrations are declared; a new one is added at the end. */
     public static Schemas current() {
-        return new Schemas(List.of(PositionV2.step()));
+        return new Schemas(List.of(PositionV2.step(), PositionV3.step()));
     }
 
     /** The version in which documents of a domain are written now. */

@@ -18,16 +18,15 @@ class PositionV2Test {
 
     private static final Path DOCUMENTS = Path.of("src", "test", "resources", "golden", "documents");
     private static final EntityKey KEY = new EntityKey("position", "alice", "AAPL");
-    private final Schemas schemas = Schemas.current();
+    private final Schemas schemas = new Schemas(List.of(PositionV2.step()));
 
     @Test
-    void shouldBringTheGoldenPositionsToTheGoldenPositionsOfToday() throws IOException {
+    void shouldBringTheGoldenPositionsOfVersionOneToThoseOfVersionTwo() throws IOException {
         List<String> before = Files.readAllLines(DOCUMENTS.resolve("position-v1.jsonl"));
         List<String> after = Files.readAllLines(DOCUMENTS.resolve("position-v2.jsonl"));
         assertEquals(after.size(), before.size());
-        Schemas upToTwo = new Schemas(List.of(PositionV2.step()));
         for (int i = 0; i < before.size(); i++) {
-            Json upgraded = upToTwo.upgrade(KEY, 1, Json.of(before.get(i)));
+            Json upgraded = schemas.upgrade(KEY, 1, Json.of(before.get(i)));
             assertEquals(after.get(i), upgraded.toString());
         }
     }

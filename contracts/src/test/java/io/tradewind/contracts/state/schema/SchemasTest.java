@@ -144,7 +144,7 @@ class SchemasTest {
     void shouldKnowTheStepsOfThisProgram() {
         List<String> steps = new ArrayList<>();
         Schemas.current().all().forEach(step -> steps.add(step.domain() + " " + step.fromVersion()));
-        assertEquals(List.of("position 1"), steps);
-        assertEquals(2, Schemas.current().version("position"));
+        assertEquals(List.of("position 1", "position 2"), steps);
+        assertEquals(3, Schemas.current().version("position"));
     }
 }
