@@ -30,13 +30,6 @@ public record DeskLimits(
             long maxQueueDelayMs,
             BigDecimal marketCollar,
             BigDecimal initialCash) {
-        this(
-                maxLane,
-                maxOpenPerAccount,
-                maxInFlight,
-                maxQueueDelayMs,
-                marketCollar,
-                initialCash,
-                AccountRules.CASH);
+        this(maxLane, maxOpenPerAccount, maxInFlight, maxQueueDelayMs, marketCollar, initialCash, AccountRules.CASH);
     }
 }
