@@ -42,33 +42,31 @@ public final class JsonObjects {
         }
 
         public Fields text(String name, String value) {
-            return write(value != null, () -> out.writeStringField(name, value));
+            return value == null ? this : write(() -> out.writeStringField(name, value));
         }
 
         public Fields decimal(String name, BigDecimal value) {
-            return write(value != null, () -> out.writeStringField(name, value.toPlainString()));
+            return value == null ? this : write(() -> out.writeStringField(name, value.toPlainString()));
         }
 
         /** @param ms milliseconds since the epoch; 0 for none */
         public Fields time(String name, long ms) {
-            return write(ms != 0, () -> out.writeStringField(name, timeText(ms)));
+            return ms == 0 ? this : write(() -> out.writeStringField(name, timeText(ms)));
         }
 
         public Fields number(String name, long value) {
-            return write(true, () -> out.writeNumberField(name, value));
+            return write(() -> out.writeNumberField(name, value));
         }
 
         public Fields flag(String name, boolean value) {
-            return write(true, () -> out.writeBooleanField(name, value));
+            return write(() -> out.writeBooleanField(name, value));
         }
 
-        private Fields write(boolean present, Write write) {
-            if (present) {
-                try {
-                    write.run();
-                } catch (IOException e) {
-                    throw new UncheckedIOException("writing JSON to memory", e);
-                }
+        private Fields write(Write write) {
+            try {
+                write.run();
+            } catch (IOException e) {
+                throw new UncheckedIOException("writing JSON to memory", e);
             }
             return this;
         }

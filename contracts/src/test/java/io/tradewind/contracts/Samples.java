@@ -10,6 +10,9 @@ import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.FindOrders;
 import io.tradewind.contracts.orders.FoundOrders;
+import io.tradewind.contracts.orders.OrderClass;
+import io.tradewind.contracts.orders.OrderExits;
+import io.tradewind.contracts.orders.OrderTerms;
 import io.tradewind.contracts.orders.OrderType;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.PlaceOrders;
@@ -239,7 +242,37 @@ public final class Samples {
                 Priority.LOW,
                 null,
                 null);
-        return List.of(new PlaceOrders(3, List.of(limit, market)), new PlaceOrders(0, List.of(market)));
+        PlaceOrder bracket = new PlaceOrder(
+                "alice",
+                "my-2",
+                OrderTerms.of("AAPL", Side.BUY)
+                        .qty(new BigDecimal("11"))
+                        .notional(new BigDecimal("2000.50"))
+                        .type(OrderType.STOP_LIMIT)
+                        .stopPrice(new BigDecimal("180"))
+                        .limitPrice(new BigDecimal("181"))
+                        .exits(new OrderExits(
+                                OrderClass.BRACKET,
+                                new BigDecimal("190"),
+                                new BigDecimal("170"),
+                                new BigDecimal("169.5")))
+                        .build(),
+                "key-1",
+                "request-2");
+        return List.of(
+                new PlaceOrders(3, List.of(limit, market, bracket, trailing(null, "0.5"), trailing("1.5", null))),
+                new PlaceOrders(0, List.of(market)));
+    }
+
+    private static PlaceOrder trailing(String trailPrice, String trailPercent) {
+        OrderTerms terms = OrderTerms.of("AAPL", Side.SELL)
+                .notional(new BigDecimal("100"))
+                .type(OrderType.TRAILING_STOP)
+                .trailPrice(trailPrice == null ? null : new BigDecimal(trailPrice))
+                .trailPercent(trailPercent == null ? null : new BigDecimal(trailPercent))
+                .timeInForce(TimeInForce.CLS)
+                .build();
+        return new PlaceOrder("bob", "trailing", terms, "key-2", null);
     }
 
     private static List<?> placeReplies() {

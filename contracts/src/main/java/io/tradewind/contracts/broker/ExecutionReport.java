@@ -8,9 +8,9 @@ import java.math.BigDecimal;
  * @param executionId unique at the broker: a report with an id seen before is a repetition
  * @param accountId whose order it is
  * @param qty units of this fill; {@code null} unless {@link Kind#FILL}
- * @param price price of this fill; {@code null} unless {@link Kind#FILL}
+ * @param price price of this fill, or the best price of {@link Kind#TRAILED}; {@code null} for others
  * @param fee what this fill cost, in account currency; {@code null} unless {@link Kind#FILL}
- * @param reason why it was rejected, canceled or expired; {@code null} otherwise
+ * @param reason why it was rejected, canceled, expired or replaced; {@code null} otherwise
  * @param timeMs when it happened at the broker, milliseconds since the epoch
  */
 public record ExecutionReport(
@@ -33,6 +33,12 @@ public record ExecutionReport(
         /** The cancel came too late or the order is not known; it stays as it is. */
         CANCEL_REJECTED,
         EXPIRED,
-        REJECTED
+        REJECTED,
+        /** The order that was to come in its place works at the broker now; this one has ended. */
+        REPLACED,
+        /** The market has reached its stop price: it works as {@code Order.workingType} from now on. */
+        TRIGGERED,
+        /** {@code price} is the best that a trailing stop has seen so far. */
+        TRAILED
     }
 }

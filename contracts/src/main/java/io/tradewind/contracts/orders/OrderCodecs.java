@@ -15,13 +15,16 @@ public final class OrderCodecs {
     /** Denials tell the rate limit that was used up since format 2. */
     private static final int DENIAL_VERSION = 2;
 
+    /** 2: every type, class and price of an order. */
+    private static final int PLACE_VERSION = 2;
+
     private OrderCodecs() {}
 
     public static List<WireCodec<?>> all() {
         return List.of(
                 new WireCodec<>(
                         PlaceOrders.class,
-                        VERSION,
+                        PLACE_VERSION,
                         (out, m) -> out.writeVarint(m.partition()).writeList(m.orders(), OrderCodecs::writePlace),
                         in -> new PlaceOrders(in.readInt(), in.readList(OrderCodecs::readPlace))),
                 new WireCodec<>(
@@ -77,25 +80,50 @@ public final class OrderCodecs {
     }
 
     private static void writePlace(WireWriter out, PlaceOrder order) {
-        out.writeText(order.accountId()).writeText(order.clientOrderId()).writeText(order.symbol());
-        out.writeDecimal(order.qty()).writeEnum(order.side()).writeEnum(order.type());
-        out.writeEnum(order.timeInForce()).writeDecimal(order.limitPrice()).writeEnum(order.priority());
+        out.writeText(order.accountId()).writeText(order.clientOrderId());
+        writeTerms(out, order.terms());
         out.writeText(order.source()).writeText(order.correlationId());
     }
 
     private static PlaceOrder readPlace(WireReader in) {
-        return new PlaceOrder(
+        return new PlaceOrder(in.readText(), in.readText(), readTerms(in), in.readText(), in.readText());
+    }
+
+    private static void writeTerms(WireWriter out, OrderTerms terms) {
+        out.writeText(terms.symbol()).writeDecimal(terms.qty()).writeDecimal(terms.notional());
+        out.writeEnum(terms.side()).writeEnum(terms.type()).writeEnum(terms.timeInForce());
+        out.writeDecimal(terms.limitPrice()).writeDecimal(terms.stopPrice());
+        out.writeDecimal(terms.trailPrice()).writeDecimal(terms.trailPercent());
+        OrderExits exits = terms.exits();
+        out.writeEnum(exits.orderClass());
+        if (exits.orderClass() != OrderClass.SIMPLE) {
+            out.writeDecimal(exits.takeProfitLimitPrice());
+            out.writeDecimal(exits.stopLossStopPrice()).writeDecimal(exits.stopLossLimitPrice());
+        }
+        out.writeEnum(terms.priority());
+    }
+
+    private static OrderTerms readTerms(WireReader in) {
+        return new OrderTerms(
                 in.readText(),
-                in.readText(),
-                in.readText(),
+                in.readDecimal(),
                 in.readDecimal(),
                 in.readEnum(Side.class),
                 in.readEnum(OrderType.class),
                 in.readEnum(TimeInForce.class),
                 in.readDecimal(),
-                in.readEnum(Priority.class),
-                in.readText(),
-                in.readText());
+                in.readDecimal(),
+                in.readDecimal(),
+                in.readDecimal(),
+                readExits(in),
+                in.readEnum(Priority.class));
+    }
+
+    private static OrderExits readExits(WireReader in) {
+        OrderClass orderClass = in.readEnum(OrderClass.class);
+        return orderClass == OrderClass.SIMPLE
+                ? OrderExits.NONE
+                : new OrderExits(orderClass, in.readDecimal(), in.readDecimal(), in.readDecimal());
     }
 
     private static void writeResult(WireWriter out, PlaceResult result) {

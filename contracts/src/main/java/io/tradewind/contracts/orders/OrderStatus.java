@@ -17,7 +17,17 @@ public enum OrderStatus {
     CANCELED(true),
     EXPIRED(true),
     /** Refused by the broker. */
-    REJECTED(true);
+    REJECTED(true),
+    /** Waits here for another order: the end of its parent, of the other exit, or of the order that it replaces. */
+    HELD(false),
+    /** Another order is to come in its place; it may still be filled until the broker says that it has ended. */
+    PENDING_REPLACE(false),
+    /** Another order has come in its place. */
+    REPLACED(true),
+    /** The broker does nothing with it until the next trading day. */
+    DONE_FOR_DAY(false),
+    /** The broker does nothing with it until trading in the instrument goes on. */
+    SUSPENDED(false);
 
     private final boolean terminal;
     private final String text = name().toLowerCase(Locale.ROOT);

@@ -11,7 +11,11 @@ public enum TimeInForce {
     /** What can be filled at once is filled, the rest is canceled. */
     IOC,
     /** Filled at once and whole, or canceled. */
-    FOK;
+    FOK,
+    /** At the opening of a trading day only. */
+    OPG,
+    /** At the close of a trading day only. */
+    CLS;
 
     private final String text = name().toLowerCase(Locale.ROOT);
 

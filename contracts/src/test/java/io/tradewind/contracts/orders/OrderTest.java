@@ -106,8 +106,140 @@ class OrderTest {
                         "pending_cancel",
                         "canceled",
                         "expired",
-                        "rejected"),
+                        "rejected",
+                        "held",
+                        "pending_replace",
+                        "replaced",
+                        "done_for_day",
+                        "suspended"),
                 Arrays.stream(OrderStatus.values()).map(OrderStatus::text).collect(Collectors.toSet()));
+    }
+
+    /** Terms with a value in every field that can be there at once. */
+    private static OrderTerms full(OrderType type, boolean percent) {
+        boolean trails = type == OrderType.TRAILING_STOP;
+        return OrderTerms.of("AAPL", Side.SELL)
+                .qty(new BigDecimal("10"))
+                .notional(new BigDecimal("1800.5"))
+                .type(type)
+                .timeInForce(TimeInForce.GTC)
+                .limitPrice(type.hasLimit() ? new BigDecimal("180.50") : null)
+                .stopPrice(type.hasStop() ? new BigDecimal("181.25") : null)
+                .trailPrice(trails && !percent ? new BigDecimal("1.5") : null)
+                .trailPercent(trails && percent ? new BigDecimal("0.5") : null)
+                .exits(new OrderExits(
+                        OrderClass.BRACKET, new BigDecimal("170"), new BigDecimal("190"), new BigDecimal("191")))
+                .priority(Priority.HIGH)
+                .build();
+    }
+
+    @ParameterizedTest
+    @EnumSource(OrderType.class)
+    void shouldComeBackFromJsonWithEveryField(OrderType type) {
+        for (boolean percent : new boolean[] {false, true}) {
+            OrderLinks links = new OrderLinks("parent", "profit", "loss", "before", "after");
+            Order order = Order.create("1", "a", "c", full(type, percent), "key", OrderStatus.HELD, links, NOW)
+                    .withTrigger(LATER)
+                    .withStatus(OrderStatus.REPLACED, LATER, "replaced");
+            assertEquals(order, throughJson(order));
+            assertEquals(LATER, order.times().replacedAtMs());
+            Order trailing = order.withHwm(new BigDecimal("200"), LATER);
+            assertEquals(trailing, throughJson(trailing));
+        }
+    }
+
+    @Test
+    void shouldFollowTheMarketWithTheStopPriceOfATrailingStop() {
+        Order byPrice = Order.create(
+                "1", "a", "c", full(OrderType.TRAILING_STOP, false), "k", OrderStatus.NEW, OrderLinks.NONE, NOW);
+        assertNull(byPrice.stopPrice());
+        assertNull(JsonObjects.read(byPrice.toJson()).get("stop_price"));
+        assertEquals(
+                new BigDecimal("198.5"),
+                byPrice.withHwm(new BigDecimal("200"), LATER).stopPrice());
+        Order byPercent = Order.create(
+                        "1", "a", "c", full(OrderType.TRAILING_STOP, true), "k", OrderStatus.NEW, OrderLinks.NONE, NOW)
+                .withHwm(new BigDecimal("200"), LATER);
+        assertEquals(new BigDecimal("199"), byPercent.stopPrice());
+        assertEquals("199", JsonObjects.read(byPercent.toJson()).get("stop_price"));
+        Order buys = Order.create(
+                        "1",
+                        "a",
+                        "c",
+                        OrderTerms.of("AAPL", Side.BUY)
+                                .qty(BigDecimal.ONE)
+                                .type(OrderType.TRAILING_STOP)
+                                .trailPrice(BigDecimal.TEN)
+                                .build(),
+                        "k",
+                        OrderStatus.NEW,
+                        OrderLinks.NONE,
+                        NOW)
+                .withHwm(new BigDecimal("200"), LATER);
+        assertEquals(new BigDecimal("210"), buys.stopPrice());
+    }
+
+    @ParameterizedTest
+    @EnumSource(OrderType.class)
+    void shouldWorkAsWhatItsTriggerMakesOfIt(OrderType type) {
+        Order order = Order.create("1", "a", "c", full(type, true), "k", OrderStatus.NEW, OrderLinks.NONE, NOW);
+        assertEquals(type, order.workingType());
+        boolean limited = type == OrderType.LIMIT || type == OrderType.STOP_LIMIT;
+        assertEquals(
+                limited ? OrderType.LIMIT : OrderType.MARKET,
+                order.withTrigger(LATER).workingType());
+    }
+
+    @Test
+    void shouldReadADocumentOfTheFirstRelease() {
+        String first = "{\"id\":\"0198\",\"client_order_id\":\"my-1\",\"account_id\":\"alice\","
+                + "\"created_at\":\"2026-01-31T09:30:00.125Z\",\"updated_at\":\"2026-01-31T09:30:00.125Z\","
+                + "\"submitted_at\":\"2026-01-31T09:30:00.125Z\",\"symbol\":\"AAPL\","
+                + "\"asset_class\":\"us_equity\",\"qty\":\"10\",\"filled_qty\":\"0\",\"order_class\":\"simple\","
+                + "\"order_type\":\"limit\",\"type\":\"limit\",\"side\":\"buy\",\"time_in_force\":\"day\","
+                + "\"limit_price\":\"180.50\",\"status\":\"accepted\",\"extended_hours\":false,"
+                + "\"priority\":\"normal\",\"executions\":0,\"source\":\"key-1\"}";
+        assertEquals(limitOrder(), Order.fromJson(Json.of(first)));
+        assertEquals(first, limitOrder().toJson().toString());
+    }
+
+    @Test
+    void shouldRefuseTermsThatDoNotGoTogether() {
+        OrderTerms.Builder terms = OrderTerms.of("AAPL", Side.BUY);
+        assertThrows(IllegalArgumentException.class, terms::build, "no quantity");
+        terms.qty(BigDecimal.ONE).build();
+        for (OrderType type : OrderType.values()) {
+            terms.type(type).limitPrice(type.hasLimit() ? null : BigDecimal.ONE);
+            assertThrows(IllegalArgumentException.class, terms::build, type + " and its limit price");
+            terms.limitPrice(type.hasLimit() ? BigDecimal.ONE : null).stopPrice(type.hasStop() ? null : BigDecimal.ONE);
+            assertThrows(IllegalArgumentException.class, terms::build, type + " and its stop price");
+            terms.stopPrice(type.hasStop() ? BigDecimal.ONE : null);
+            boolean trails = type == OrderType.TRAILING_STOP;
+            terms.trailPrice(trails ? null : BigDecimal.ONE);
+            assertThrows(IllegalArgumentException.class, terms::build, type + " and its trail");
+            terms.trailPrice(trails ? BigDecimal.ONE : null).build();
+        }
+        terms.type(OrderType.TRAILING_STOP).trailPercent(BigDecimal.ONE);
+        assertThrows(IllegalArgumentException.class, terms::build, "two trails");
+        BigDecimal one = BigDecimal.ONE;
+        assertThrows(IllegalArgumentException.class, () -> new OrderExits(OrderClass.SIMPLE, one, null, null));
+        assertThrows(IllegalArgumentException.class, () -> new OrderExits(OrderClass.BRACKET, one, null, null));
+        assertThrows(IllegalArgumentException.class, () -> new OrderExits(OrderClass.OCO, null, one, null));
+        assertThrows(IllegalArgumentException.class, () -> new OrderExits(OrderClass.OTO, one, one, null));
+        assertThrows(IllegalArgumentException.class, () -> new OrderExits(OrderClass.OTO, one, null, one));
+    }
+
+    @Test
+    void shouldBeForANotionalHoweverMuchThatCameTo() {
+        OrderTerms asked = OrderTerms.of("AAPL", Side.BUY)
+                .notional(new BigDecimal("100.0"))
+                .build();
+        PlaceOrder command = new PlaceOrder("alice", "c", asked, "key", "request");
+        Order order = Order.accepted("1", command.withTerms(asked.withQty(BigDecimal.ONE)), NOW);
+        assertTrue(order.isFor(command));
+        assertTrue(throughJson(order).isFor(command));
+        assertFalse(order.isFor(command.withTerms(
+                asked.toBuilder().notional(new BigDecimal("101")).build())));
     }
 
     @Test
@@ -134,17 +266,27 @@ class OrderTest {
     void shouldSetTheTimeThatGoesWithAStatus() {
         assertEquals(
                 LATER,
-                limitOrder().withStatus(OrderStatus.CANCELED, LATER, null).canceledAtMs());
-        assertEquals(
-                LATER, limitOrder().withStatus(OrderStatus.EXPIRED, LATER, null).expiredAtMs());
+                limitOrder()
+                        .withStatus(OrderStatus.CANCELED, LATER, null)
+                        .times()
+                        .canceledAtMs());
         assertEquals(
                 LATER,
-                limitOrder().withStatus(OrderStatus.REJECTED, LATER, null).failedAtMs());
+                limitOrder()
+                        .withStatus(OrderStatus.EXPIRED, LATER, null)
+                        .times()
+                        .expiredAtMs());
+        assertEquals(
+                LATER,
+                limitOrder()
+                        .withStatus(OrderStatus.REJECTED, LATER, null)
+                        .times()
+                        .failedAtMs());
         Order filled = limitOrder().withFill(OrderStatus.FILLED, BigDecimal.TEN, BigDecimal.ONE, LATER);
-        assertEquals(LATER, filled.filledAtMs());
-        assertEquals(0, filled.canceledAtMs());
-        assertEquals(NOW, filled.createdAtMs());
-        assertEquals(LATER, filled.updatedAtMs());
+        assertEquals(LATER, filled.times().filledAtMs());
+        assertEquals(0, filled.times().canceledAtMs());
+        assertEquals(NOW, filled.times().createdAtMs());
+        assertEquals(LATER, filled.times().updatedAtMs());
         assertEquals(1, filled.executions());
     }
 

@@ -2,7 +2,12 @@ package io.tradewind.gateway.postgres;
 
 import io.tradewind.contracts.Json;
 import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.OrderClass;
+import io.tradewind.contracts.orders.OrderExits;
+import io.tradewind.contracts.orders.OrderLinks;
 import io.tradewind.contracts.orders.OrderStatus;
+import io.tradewind.contracts.orders.OrderTerms;
+import io.tradewind.contracts.orders.OrderTimes;
 import io.tradewind.contracts.orders.OrderType;
 import io.tradewind.contracts.orders.Priority;
 import io.tradewind.contracts.orders.Side;
@@ -23,9 +28,11 @@ import java.util.List;
 public final class PastOrders {
 
     private static final String COLUMNS = """
-            SELECT id, account_id, client_order_id, symbol, qty, side, type, time_in_force, limit_price, priority, source,
-            status, filled_qty, filled_avg_price, executions, created_at, updated_at, submitted_at, filled_at,
-            canceled_at, expired_at, failed_at, reason
+            SELECT id, account_id, client_order_id, symbol, qty, notional, side, type, time_in_force, limit_price,
+            stop_price, trail_price, trail_percent, hwm, order_class, take_profit_limit_price, stop_loss_stop_price,
+            stop_loss_limit_price, priority, source, status, filled_qty, filled_avg_price, executions, created_at,
+            updated_at, submitted_at, filled_at, canceled_at, expired_at, failed_at, replaced_at, triggered_at,
+            parent_order_id, take_profit_order_id, stop_loss_order_id, replaces, replaced_by, reason
             FROM orders""";
 
     private static final String BY_ID = COLUMNS + " WHERE account_id = $1 AND id = $2";
@@ -98,26 +105,51 @@ public final class PastOrders {
                 row.getString("id"),
                 row.getString("account_id"),
                 row.getString("client_order_id"),
-                row.getString("symbol"),
-                row.getBigDecimal("qty"),
-                Side.parse(row.getString("side")),
-                OrderType.parse(row.getString("type")),
-                TimeInForce.parse(row.getString("time_in_force")),
-                row.getBigDecimal("limit_price"),
-                Priority.parse(row.getString("priority")),
+                terms(row),
                 row.getString("source"),
                 OrderStatus.parse(row.getString("status")),
                 row.getBigDecimal("filled_qty"),
                 row.getBigDecimal("filled_avg_price"),
                 row.getLong("executions").intValue(),
-                ms(row, "created_at"),
-                ms(row, "updated_at"),
-                ms(row, "submitted_at"),
-                ms(row, "filled_at"),
-                ms(row, "canceled_at"),
-                ms(row, "expired_at"),
-                ms(row, "failed_at"),
+                new OrderTimes(
+                        ms(row, "created_at"),
+                        ms(row, "updated_at"),
+                        ms(row, "submitted_at"),
+                        ms(row, "filled_at"),
+                        ms(row, "canceled_at"),
+                        ms(row, "expired_at"),
+                        ms(row, "failed_at"),
+                        ms(row, "replaced_at"),
+                        ms(row, "triggered_at")),
+                new OrderLinks(
+                        row.getString("parent_order_id"),
+                        row.getString("take_profit_order_id"),
+                        row.getString("stop_loss_order_id"),
+                        row.getString("replaces"),
+                        row.getString("replaced_by")),
+                row.getBigDecimal("hwm"),
                 row.getString("reason"));
+    }
+
+    private static OrderTerms terms(Row row) {
+        OrderType type = OrderType.parse(row.getString("type"));
+        return new OrderTerms(
+                row.getString("symbol"),
+                row.getBigDecimal("qty"),
+                row.getBigDecimal("notional"),
+                Side.parse(row.getString("side")),
+                type,
+                TimeInForce.parse(row.getString("time_in_force")),
+                row.getBigDecimal("limit_price"),
+                type.hasStop() ? row.getBigDecimal("stop_price") : null,
+                row.getBigDecimal("trail_price"),
+                row.getBigDecimal("trail_percent"),
+                new OrderExits(
+                        OrderClass.parse(row.getString("order_class")),
+                        row.getBigDecimal("take_profit_limit_price"),
+                        row.getBigDecimal("stop_loss_stop_price"),
+                        row.getBigDecimal("stop_loss_limit_price")),
+                Priority.parse(row.getString("priority")));
     }
 
     private static long ms(Row row, String column) {

@@ -5,6 +5,7 @@ import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.OrderStatus;
+import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.Mutation;
@@ -57,6 +58,9 @@ final class Booking {
                     case CANCELED -> order.withStatus(OrderStatus.CANCELED, nowMs, report.reason());
                     case EXPIRED -> order.withStatus(OrderStatus.EXPIRED, nowMs, report.reason());
                     case REJECTED -> order.withStatus(OrderStatus.REJECTED, nowMs, report.reason());
+                    case REPLACED -> order.withStatus(OrderStatus.REPLACED, nowMs, report.reason());
+                    case TRIGGERED -> order.isTriggered() ? null : order.withTrigger(nowMs);
+                    case TRAILED -> trailed(order, report.price());
                 };
         if (after != null) {
             desk.changeOrder(order, after);
@@ -68,6 +72,12 @@ final class Booking {
     /** @return the order as it is then, {@code null} when it does not change; so do the others */
     private Order working(Order order) {
         return order.status() == OrderStatus.PENDING_NEW ? order.withStatus(OrderStatus.NEW, nowMs, null) : null;
+    }
+
+    private Order trailed(Order order, BigDecimal best) {
+        boolean better = order.hwm() == null
+                || (order.side() == Side.SELL ? best.compareTo(order.hwm()) > 0 : best.compareTo(order.hwm()) < 0);
+        return better ? order.withHwm(best, nowMs) : null;
     }
 
     private Order cancelRejected(Order order) {

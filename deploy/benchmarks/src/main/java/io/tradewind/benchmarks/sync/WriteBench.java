@@ -138,7 +138,7 @@ final class WriteBench {
             long version = from + transactions.size() + 1;
             transactions.add(new CommittedTransaction(
                     version,
-                    order.updatedAtMs(),
+                    order.times().updatedAtMs(),
                     "tx-" + order.id(),
                     new Cause("request-" + version, order.clientOrderId(), "key-0123456789"),
                     List.of(LogOfOrders.put(order))));
