@@ -115,6 +115,10 @@ public record Order(
         return terms.exits().orderClass();
     }
 
+    public long createdAtMs() {
+        return times.createdAtMs();
+    }
+
     /** What is not filled yet. */
     public BigDecimal leavesQty() {
         return terms.qty().subtract(filledQty);
