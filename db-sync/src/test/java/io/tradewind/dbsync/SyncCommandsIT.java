@@ -203,6 +203,35 @@ class SyncCommandsIT {
     }
 
     @Test
+    void shouldWriteThePresentDayOfAnAccountAnewAndKeepEarlierOnes() {
+        start();
+        commitAll();
+        commit(tx(6, accountOn("2026-01-29", "100")), tx(7, accountOn("2026-01-30", "110")));
+        ask(Verb.FLUSH);
+        List<String> days = bed.query("SELECT trading_day, equity, daily_realized_pl, version FROM account_days ORDER BY 1");
+        assertEquals(List.of("2026-01-29|100|3|6", "2026-01-30|110|3|7"), days);
+        bed.execute("DELETE FROM account_days WHERE trading_day = '2026-01-30'");
+
+        ask(Verb.REBUILD);
+
+        assertEquals(
+                days, bed.query("SELECT trading_day, equity, daily_realized_pl, version FROM account_days ORDER BY 1"));
+        assertEquals(
+                List.of("2026-01-29|3|0.5", "2026-01-30|3|0.5"),
+                bed.query("SELECT trading_day, realized_pl, fees FROM daily_pl ORDER BY 1"));
+        assertVerified();
+    }
+
+    private static Mutation accountOn(String day, String equity) {
+        return put(
+                Domains.ACCOUNT,
+                A,
+                A,
+                "{\"id\":\"" + A + "\",\"equity\":\"" + equity + "\",\"last_equity\":\"100\",\"realized_pl\":\"9\","
+                        + "\"daily_realized_pl\":\"3\",\"daily_fees\":\"0.5\",\"trading_day\":\"" + day + "\"}");
+    }
+
+    @Test
     void shouldBeBroughtBackInStepWhenTheLogWasTrimmed() throws Exception {
         commitAll();
         bed.trim(P, 1);

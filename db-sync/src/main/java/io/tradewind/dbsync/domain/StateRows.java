@@ -9,12 +9,15 @@ import java.util.List;
  *
  * @param table where they belong
  * @param rows one per entity that fits, in the order in which rows are written
+ * @param parts rows of tables that have several for an entity: those that its document of now says. Others of the same
+ *     entity are history, which only Postgres has
  * @param misfits entities that do not fit the table
  */
-public record StateRows(TableMapping table, List<Row> rows, List<DeadLetter> misfits) {
+public record StateRows(TableMapping table, List<Row> rows, List<TableOp> parts, List<DeadLetter> misfits) {
 
     public StateRows {
         rows = List.copyOf(rows);
+        parts = List.copyOf(parts);
         misfits = List.copyOf(misfits);
     }
 
@@ -41,7 +44,23 @@ public record StateRows(TableMapping table, List<Row> rows, List<DeadLetter> mis
             }
         }
         rows.sort(TableMapping.WRITE_ORDER);
-        return new StateRows(table, rows, misfits);
+        List<EntityChange> fitting = rows.stream().map(Row::change).toList();
+        return new StateRows(table, rows, parts(domain, fitting), misfits);
+    }
+
+    /** @param puts in the order in which rows are written */
+    private static List<TableOp> parts(String domain, List<EntityChange> puts) {
+        return TableMappings.allOf(domain).stream()
+                .filter(table -> table.part() != null)
+                .map(table -> new TableOp(
+                        table,
+                        false,
+                        puts.stream()
+                                .filter(put -> JsonField.text(put.json(), table.part()) != null)
+                                .map(table::put)
+                                .toList()))
+                .filter(op -> !op.rows().isEmpty())
+                .toList();
     }
 
     /** The rows to be removed. */
@@ -58,7 +77,11 @@ public record StateRows(TableMapping table, List<Row> rows, List<DeadLetter> mis
 
     /** As a batch that moves no offset. */
     public Batch batch() {
-        List<TableOp> ops = rows.isEmpty() ? List.of() : List.of(new TableOp(table, false, rows));
+        List<TableOp> ops = new ArrayList<>();
+        if (!rows.isEmpty()) {
+            ops.add(new TableOp(table, false, rows));
+        }
+        ops.addAll(parts);
         return new Batch(List.of(), ops, List.of(), List.of(), misfits, List.of(), 0, 0, 0, false);
     }
 }

@@ -34,7 +34,9 @@ abstract class SyncWorkCommand extends PartitionWorkCommand {
             header = "Write the rows anew from the state, and go on from there.",
             description =
                     "For tables that differ, and for a log that cannot be followed, as after a restore. Trading and"
-                            + " the other partitions go on meanwhile. History that only Postgres has stays. Can be repeated.")
+                            + " the other partitions go on meanwhile. History that only Postgres has stays: of account_days the"
+                            + " row of the present trading day is written, earlier ones cannot be had again once they are"
+                            + " lost. Can be repeated.")
     static final class Rebuild extends SyncWorkCommand {
 
         Rebuild(Console console) {
