@@ -50,6 +50,11 @@ public final class TradingDays {
         return spanOf(ms).day();
     }
 
+    /** When the trading day of a moment began, milliseconds since the epoch. */
+    public long startOf(long ms) {
+        return spanOf(ms).fromMs();
+    }
+
     /** When the trading day of a moment is over, milliseconds since the epoch. */
     public long endOf(long ms) {
         return spanOf(ms).untilMs();
