@@ -208,7 +208,8 @@ class SyncCommandsIT {
         commitAll();
         commit(tx(6, accountOn("2026-01-29", "100")), tx(7, accountOn("2026-01-30", "110")));
         ask(Verb.FLUSH);
-        List<String> days = bed.query("SELECT trading_day, equity, daily_realized_pl, version FROM account_days ORDER BY 1");
+        List<String> days =
+                bed.query("SELECT trading_day, equity, daily_realized_pl, version FROM account_days ORDER BY 1");
         assertEquals(List.of("2026-01-29|100|3|6", "2026-01-30|110|3|7"), days);
         bed.execute("DELETE FROM account_days WHERE trading_day = '2026-01-30'");
 

@@ -48,7 +48,9 @@ public record MarketHours(boolean always, TradingDays days, Set<LocalDate> close
                 .text("shares", always ? "always" : "us_equity")
                 .text("zone", days.zone().getId())
                 .text("day_starts", days.starts().toString())
-                .text("closed", new TreeSet<>(closed).stream().map(LocalDate::toString).collect(Collectors.joining(",")))
+                .text(
+                        "closed",
+                        new TreeSet<>(closed).stream().map(LocalDate::toString).collect(Collectors.joining(",")))
                 .time("updated_at", nowMs));
     }
 

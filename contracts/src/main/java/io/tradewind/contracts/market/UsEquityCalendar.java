@@ -51,7 +51,9 @@ public final class UsEquityCalendar implements MarketCalendar {
     @Override
     public Session sessionAt(long ms) {
         Found found = last;
-        if (found.session() != null && ms >= found.fromMs() && ms < found.session().closeMs()) {
+        if (found.session() != null
+                && ms >= found.fromMs()
+                && ms < found.session().closeMs()) {
             return found.session();
         }
         LocalDate day = Instant.ofEpochMilli(ms).atZone(TradingDays.MARKET_ZONE).toLocalDate();
@@ -87,8 +89,8 @@ public final class UsEquityCalendar implements MarketCalendar {
             case JANUARY -> day.equals(newYear(year)) || day.equals(nth(3, DayOfWeek.MONDAY, year, Month.JANUARY));
             case FEBRUARY -> day.equals(nth(3, DayOfWeek.MONDAY, year, Month.FEBRUARY));
             case MARCH, APRIL -> day.equals(easter(year).minusDays(2));
-            case MAY -> day.equals(LocalDate.of(year, Month.MAY, 1)
-                    .with(TemporalAdjusters.lastInMonth(DayOfWeek.MONDAY)));
+            case MAY ->
+                day.equals(LocalDate.of(year, Month.MAY, 1).with(TemporalAdjusters.lastInMonth(DayOfWeek.MONDAY)));
             case JUNE -> day.equals(observed(LocalDate.of(year, Month.JUNE, 19)));
             case JULY -> day.equals(observed(LocalDate.of(year, Month.JULY, 4)));
             case SEPTEMBER -> day.equals(nth(1, DayOfWeek.MONDAY, year, Month.SEPTEMBER));
@@ -101,7 +103,9 @@ public final class UsEquityCalendar implements MarketCalendar {
     private static boolean isShort(LocalDate day) {
         boolean eve = (day.getMonth() == Month.JULY && day.getDayOfMonth() == 3)
                 || (day.getMonth() == Month.DECEMBER && day.getDayOfMonth() == 24);
-        return eve ? isWeekday(day.plusDays(1)) : day.equals(thanksgiving(day.getYear()).plusDays(1));
+        return eve
+                ? isWeekday(day.plusDays(1))
+                : day.equals(thanksgiving(day.getYear()).plusDays(1));
     }
 
     private static LocalDate newYear(int year) {

@@ -44,12 +44,23 @@ class MarketCalendarTest {
     @Test
     void shouldCloseEarlyOnTheDaysBeforeAndAfterSomeHolidays() {
         Set<String> early = Set.of(
-                "2023-07-03", "2023-11-24", "2024-07-03", "2024-11-29", "2024-12-24", "2025-07-03", "2025-11-28",
-                "2025-12-24", "2026-11-27", "2026-12-24", "2027-11-26");
+                "2023-07-03",
+                "2023-11-24",
+                "2024-07-03",
+                "2024-11-29",
+                "2024-12-24",
+                "2025-07-03",
+                "2025-11-28",
+                "2025-12-24",
+                "2026-11-27",
+                "2026-12-24",
+                "2027-11-26");
         for (LocalDate day = LocalDate.parse("2023-01-01"); day.getYear() < 2028; day = day.plusDays(1)) {
             if (calendar.isOpenOn(day)) {
                 assertEquals(
-                        LocalTime.of(early.contains(day.toString()) ? 13 : 16, 0), calendar.closeOf(day), day.toString());
+                        LocalTime.of(early.contains(day.toString()) ? 13 : 16, 0),
+                        calendar.closeOf(day),
+                        day.toString());
             }
         }
     }
@@ -75,7 +86,8 @@ class MarketCalendarTest {
     void shouldGoFromSessionToSessionWithoutOverlapAndAnswerTheSameInAnyOrder() {
         Random random = new Random(1);
         Stream.of(calendar, MarketCalendar.alwaysOpen(TradingDays.MARKET)).forEach(any -> {
-            Session session = any.sessionAt(Instant.parse("2025-12-20T00:00:00Z").toEpochMilli());
+            Session session =
+                    any.sessionAt(Instant.parse("2025-12-20T00:00:00Z").toEpochMilli());
             for (int i = 0; i < 600; i++) {
                 any.sessionAt(session.openMs() + random.nextInt() * 100L);
                 Session next = any.after(session);
@@ -99,8 +111,7 @@ class MarketCalendarTest {
         for (MarketHours each : new MarketHours[] {hours, MarketHours.ALWAYS}) {
             MarketHours again = MarketHours.fromJson(each.toJson(saturday));
             assertEquals(each.toJson(saturday), again.toJson(saturday));
-            assertEquals(
-                    each.shares().sessionAt(saturday), again.shares().sessionAt(saturday));
+            assertEquals(each.shares().sessionAt(saturday), again.shares().sessionAt(saturday));
         }
     }
 }
