@@ -100,7 +100,7 @@ final class Booking {
                     order.leavesQty());
         }
         Account account = desk.account(order.accountId());
-        Position position = desk.bookFill(account, order, report, nowMs);
+        Position position = desk.bookFill(account, order.symbol(), order.side(), report, nowMs);
         positions.put(new EntityKey(Domains.POSITION, order.accountId(), order.symbol()), position);
 
         BigDecimal filled = Decimals.normal(order.filledQty().add(report.qty()));

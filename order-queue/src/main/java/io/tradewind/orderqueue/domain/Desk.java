@@ -339,10 +339,10 @@ public final class Desk {
     }
 
     /** Books a fill on the trading day that it is now; the position as it is then. */
-    Position bookFill(Account account, Order order, ExecutionReport fill, long nowMs) {
+    Position bookFill(Account account, String symbol, Side side, ExecutionReport fill, long nowMs) {
         account.rollDay(prices, nowMs);
-        BigDecimal close = prices.closeBefore(limits.accounts().days().of(nowMs), order.symbol());
-        return account.book(order.symbol(), order.side(), fill.qty(), fill.price(), fill.fee(), close);
+        BigDecimal close = prices.closeBefore(limits.accounts().days().of(nowMs), symbol);
+        return account.book(symbol, side, fill.qty(), fill.price(), fill.fee(), close);
     }
 
     /** Whether an execution has been booked before; remembers it when not. */

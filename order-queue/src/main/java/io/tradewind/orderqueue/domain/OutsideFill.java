@@ -46,7 +46,6 @@ final class OutsideFill {
 
     List<Mutation> book() {
         Account account = desk.account(executions.get(0).report().accountId());
-        desk.rollDay(account, nowMs);
         Order order = over;
         Map<String, Position> positions = new LinkedHashMap<>();
         List<Mutation> mutations = new ArrayList<>();
@@ -54,7 +53,7 @@ final class OutsideFill {
             ExecutionReport report = execution.report();
             positions.put(
                     execution.symbol(),
-                    account.book(execution.symbol(), execution.side(), report.qty(), report.price(), report.fee()));
+                    desk.bookFill(account, execution.symbol(), execution.side(), report, nowMs));
             order = order == null ? null : filled(order, report);
             mutations.add(activity(execution, order));
         }
