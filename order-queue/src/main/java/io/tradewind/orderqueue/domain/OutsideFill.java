@@ -52,8 +52,7 @@ final class OutsideFill {
         for (BrokerExecution execution : executions) {
             ExecutionReport report = execution.report();
             positions.put(
-                    execution.symbol(),
-                    desk.bookFill(account, execution.symbol(), execution.side(), report, nowMs));
+                    execution.symbol(), desk.bookFill(account, execution.symbol(), execution.side(), report, nowMs));
             order = order == null ? null : filled(order, report);
             mutations.add(activity(execution, order));
         }
