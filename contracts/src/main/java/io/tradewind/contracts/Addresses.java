@@ -22,6 +22,7 @@ import io.tradewind.contracts.state.Partitions;
  * <tr><td>orders.find.{p}</td><td>order-queue, owner of p</td><td>FindOrders → FoundOrders</td></tr>
  * <tr><td>orders.trading-state</td><td>order-queue</td><td>SetTradingState → TradingStateReply</td></tr>
  * <tr><td>orders.risk</td><td>order-queue</td><td>ChangeRisk → RiskReply</td></tr>
+ * <tr><td>orders.reconcile</td><td>order-queue</td><td>Reconcile → Json</td></tr>
  * <tr><td>strategies.command</td><td>strategy-executor</td><td>StrategyCommand → Json</td></tr>
  * <tr><td>monitor.status</td><td>monitor</td><td>StatusQuery → Json</td></tr>
  * </table>
@@ -43,6 +44,7 @@ public final class Addresses {
 
     public static final String ORDERS_TRADING_STATE = PREFIX + "orders.trading-state";
     public static final String ORDERS_RISK = PREFIX + "orders.risk";
+    public static final String ORDERS_RECONCILE = PREFIX + "orders.reconcile";
     public static final String SYNC_VERSIONS = PREFIX + "sync.versions";
     public static final String SYNC_COMMAND = PREFIX + "sync.command";
     public static final String STATE_PRESSURE = PREFIX + "state.pressure";

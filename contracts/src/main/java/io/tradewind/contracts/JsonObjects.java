@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -60,6 +61,19 @@ public final class JsonObjects {
 
         public Fields flag(String name, boolean value) {
             return write(() -> out.writeBooleanField(name, value));
+        }
+
+        /** A list of objects. */
+        public Fields objects(String name, List<Consumer<Fields>> objects) {
+            return write(() -> {
+                out.writeArrayFieldStart(name);
+                for (Consumer<Fields> object : objects) {
+                    out.writeStartObject();
+                    object.accept(this);
+                    out.writeEndObject();
+                }
+                out.writeEndArray();
+            });
         }
 
         private Fields write(Write write) {

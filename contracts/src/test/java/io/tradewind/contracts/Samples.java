@@ -20,6 +20,7 @@ import io.tradewind.contracts.orders.PlaceOrdersReply;
 import io.tradewind.contracts.orders.PlaceResult;
 import io.tradewind.contracts.orders.Priority;
 import io.tradewind.contracts.orders.RateLimit;
+import io.tradewind.contracts.orders.Reconcile;
 import io.tradewind.contracts.orders.SetTradingState;
 import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.orders.TimeInForce;
@@ -148,6 +149,9 @@ public final class Samples {
                 Map.entry(
                         FoundOrders.class,
                         List.of(new FoundOrders(List.of("0198-1", "0198-2")), new FoundOrders(List.of()))),
+                Map.entry(
+                        Reconcile.class,
+                        List.of(new Reconcile(true, "key-1", "request-1"), new Reconcile(false, null, null))),
                 Map.entry(
                         SetTradingState.class,
                         List.of(

@@ -40,6 +40,12 @@ public record OrderQueueConfig(
         @Doc("How long one request to the state-store may take. 1s..1m; keep it above redis.command-timeout.")
         Duration stateTimeout,
 
+        @Doc("How often orders, fills and positions are compared with the broker. 1s..1h.")
+        Duration reconcileInterval,
+
+        @Doc("How long a difference to the broker has to stand still before it counts. 10ms..1m.")
+        Duration reconcileGrace,
+
         @Doc("The built-in paper broker.") Paper paper,
 
         @Doc("When the result of a day begins to count anew.")
@@ -53,6 +59,8 @@ public record OrderQueueConfig(
     static final Duration DEFAULT_MAX_QUEUE_DELAY = Duration.ofMinutes(1);
     static final BigDecimal DEFAULT_COLLAR = new BigDecimal("0.01");
     static final Duration DEFAULT_MARK_INTERVAL = Duration.ofSeconds(1);
+    static final Duration DEFAULT_RECONCILE_INTERVAL = Duration.ofSeconds(30);
+    static final Duration DEFAULT_RECONCILE_GRACE = Duration.ofSeconds(1);
     static final Duration DEFAULT_STATE_TIMEOUT = Duration.ofSeconds(10);
 
     public OrderQueueConfig {
@@ -82,6 +90,16 @@ public record OrderQueueConfig(
                 "state-timeout",
                 Check.orDefault(stateTimeout, DEFAULT_STATE_TIMEOUT),
                 Duration.ofSeconds(1),
+                Duration.ofMinutes(1));
+        reconcileInterval = Check.inRange(
+                "reconcile-interval",
+                Check.orDefault(reconcileInterval, DEFAULT_RECONCILE_INTERVAL),
+                Duration.ofSeconds(1),
+                Duration.ofHours(1));
+        reconcileGrace = Check.inRange(
+                "reconcile-grace",
+                Check.orDefault(reconcileGrace, DEFAULT_RECONCILE_GRACE),
+                Duration.ofMillis(10),
                 Duration.ofMinutes(1));
         paper = Check.orDefault(paper, new Paper(null, null, null));
         tradingDay = Check.orDefault(tradingDay, new TradingDay(null, null));

@@ -3,6 +3,7 @@ package io.tradewind.orderqueue;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.tradewind.contracts.Addresses;
+import io.tradewind.contracts.broker.Broker;
 import io.tradewind.contracts.market.Quote;
 import io.tradewind.contracts.market.Quotes;
 import io.tradewind.contracts.state.Domains;
@@ -34,21 +35,28 @@ public final class OrderQueueVerticle extends VerticleBase {
 
     private final ServiceKit kit;
     private final OrderQueueConfig config;
+    private final Broker venue;
     private final Prices prices;
     private PaperBroker broker;
     private OrderEndpoint endpoint;
     private MessageConsumer<Quotes> quotes;
     private long markTimer;
 
-    private OrderQueueVerticle(ServiceKit kit, OrderQueueConfig config) {
+    private OrderQueueVerticle(ServiceKit kit, OrderQueueConfig config, Broker venue) {
         this.kit = kit;
         this.config = config;
+        this.venue = venue;
         this.prices = new Prices(config.accountRules().days());
     }
 
     /** The service, wired; used by its own main and by all-in-one alike. */
     public static OrderQueueVerticle assemble(ServiceKit kit, OrderQueueConfig config) {
-        return new OrderQueueVerticle(kit, config);
+        return assemble(kit, config, null);
+    }
+
+    /** @param venue where orders are executed, {@code null} for the paper broker */
+    static OrderQueueVerticle assemble(ServiceKit kit, OrderQueueConfig config, Broker venue) {
+        return new OrderQueueVerticle(kit, config, venue);
     }
 
     @Override
@@ -72,15 +80,18 @@ public final class OrderQueueVerticle extends VerticleBase {
         endpoint = new OrderEndpoint(
                 vertx,
                 state,
-                broker,
+                venue == null ? broker : venue,
                 limits,
                 prices,
                 config.accounts(),
                 ids,
                 kit.clock(),
                 kit.instance(),
-                kit.meters());
+                kit.meters(),
+                config.reconcileInterval(),
+                config.reconcileGrace());
         kit.health().register("order-queue", "desks", this::health);
+        kit.health().register("order-queue", "broker", this::brokerHealth);
         quotes = vertx.eventBus().consumer(Addresses.MARKET_QUOTES);
         quotes.handler(message -> onQuotes(message.body().quotes()));
         return quotes.completion()
@@ -128,6 +139,12 @@ public final class OrderQueueVerticle extends VerticleBase {
                 : CheckResult.down((Partitions.COUNT - active) + " of " + Partitions.COUNT + " partitions are loading");
         return Future.succeededFuture(
                 result.with("desks", active).with("symbols", prices.symbols().size()));
+    }
+
+    /** Orders are taken whatever it says, so that it is never worse than degraded. */
+    private Future<CheckResult> brokerHealth() {
+        String trouble = endpoint.trouble();
+        return Future.succeededFuture(trouble == null ? CheckResult.up() : CheckResult.degraded(trouble));
     }
 
     /** UUIDv7: text order is time order, also within a millisecond. */

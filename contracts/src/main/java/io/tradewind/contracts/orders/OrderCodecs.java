@@ -55,6 +55,12 @@ public final class OrderCodecs {
                         (out, m) -> out.writeList(m.orderIds(), WireWriter::writeText),
                         in -> new FoundOrders(in.readList(WireReader::readText))),
                 new WireCodec<>(
+                        Reconcile.class,
+                        VERSION,
+                        (out, m) ->
+                                out.writeBoolean(m.dryRun()).writeText(m.actor()).writeText(m.correlationId()),
+                        in -> new Reconcile(in.readBoolean(), in.readText(), in.readText())),
+                new WireCodec<>(
                         SetTradingState.class,
                         VERSION,
                         (out, m) -> out.writeText(m.accountId())

@@ -42,6 +42,15 @@ public final class Domains {
     /** Orders that were denied, and why; partition key = account, id = UUIDv7. Never changed. Writer: order-queue. */
     public static final String DENIAL = "denial";
 
+    /**
+     * Comparisons with the broker; partition key {@link #GLOBAL_KEY}, id = run id (UUIDv7), or {@link #LAST_RUN}. Writer:
+     * order-queue.
+     */
+    public static final String RECONCILIATION = "reconciliation";
+
+    /** The last comparison with the broker, whatever it found. */
+    public static final String LAST_RUN = "last";
+
     /** Which owner may write a partition for a service; partition key pinned, id = service. */
     public static final String OWNER = "owner";
 

@@ -221,6 +221,11 @@ public final class Reconciliation {
                 List.of(report));
     }
 
+    /** The id of the activity by which an execution is known to be booked. */
+    public static String activityId(BrokerExecution execution) {
+        return OutsideFill.activityKey(execution).id();
+    }
+
     // ---- positions
 
     /** First look at what is held. @return whether there is anything to look at again */

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * first whether the broker has it.
  *
  * <p>On the event loop of its {@link DeskDriver}; nothing to close: a question that fails is asked again until there is
- * no desk to ask for. After a crash {@link #askForSent} finds out what became of the orders that were on their way.
+ * no desk to ask for. After a crash {@link Reconciler} finds out what became of the orders that were on their way.
  */
 final class BrokerLink {
 
@@ -38,14 +38,22 @@ final class BrokerLink {
 
     private final Vertx vertx;
     private final Broker broker;
+    private final BrokerConnection connection;
     private final Supplier<LoadedDesk> current;
     private final Clock clock;
     private final QueueMetrics metrics;
 
     /** @param current the desk of the partition, {@code null} while none is loaded */
-    BrokerLink(Vertx vertx, Broker broker, Supplier<LoadedDesk> current, Clock clock, QueueMetrics metrics) {
+    BrokerLink(
+            Vertx vertx,
+            Broker broker,
+            BrokerConnection connection,
+            Supplier<LoadedDesk> current,
+            Clock clock,
+            QueueMetrics metrics) {
         this.vertx = vertx;
         this.broker = broker;
+        this.connection = connection;
         this.current = current;
         this.clock = clock;
         this.metrics = metrics;
@@ -55,7 +63,7 @@ final class BrokerLink {
 
     /** Sends the broker what waits, as much as it may have unanswered. */
     void dispatch(LoadedDesk loaded) {
-        if (loaded.isDiscarded()) {
+        if (loaded.isDiscarded() || !loaded.mayDispatch()) {
             return;
         }
         Dispatch next;
@@ -126,16 +134,11 @@ final class BrokerLink {
 
     // ---- asking
 
-    /** What the broker says about orders that it may have, of a desk that was just read and takes no commands yet. */
-    Future<List<ExecutionReport>> askForSent(Desk desk, List<String> orderIds) {
-        return ask(desk, unheard(orderIds));
-    }
-
     /** Asks for whichever desk is there: a desk loaded since is answerable for the same orders. */
     private void askAndBook(Map<String, List<ExecutionReport>> heard) {
         LoadedDesk asker = current.get();
         if (asker == null) {
-            return; // the broker is asked about every order at the end of loading
+            return; // the broker is asked about every order when a desk is loaded
         }
         ask(asker.desk(), heard)
                 .onSuccess(reports -> {
@@ -143,7 +146,12 @@ final class BrokerLink {
                         book(asker, reports);
                     }
                 })
-                .onFailure(failure -> vertx.setTimer(RETRY_MS, id -> askAndBook(heard)));
+                .onFailure(failure -> {
+                    // When the line is back, the broker is asked about every order.
+                    if (connection.isUp()) {
+                        vertx.setTimer(RETRY_MS, id -> askAndBook(heard));
+                    }
+                });
     }
 
     /**

@@ -56,6 +56,8 @@ final class DeskDriver {
     /** {@code null} while loading, and when closed. */
     private LoadedDesk loaded;
 
+    private Runnable onActive = () -> {};
+
     private boolean draining;
     private boolean closed;
 
@@ -66,6 +68,7 @@ final class DeskDriver {
             StateClient state,
             DeskLoader loader,
             Broker broker,
+            BrokerConnection connection,
             TradingStates tradingStates,
             List<String> accounts,
             Clock clock,
@@ -77,13 +80,19 @@ final class DeskDriver {
         this.accounts = accounts;
         this.clock = clock;
         this.metrics = metrics;
-        this.brokerLink = new BrokerLink(vertx, broker, () -> loaded, clock, metrics);
+        this.brokerLink = new BrokerLink(vertx, broker, connection, () -> loaded, clock, metrics);
         this.placing = new Placing(partition, state, tradingStates, brokerLink, clock, metrics);
         this.canceling = new Canceling(state, brokerLink, clock);
     }
 
-    /** Registers on the event bus and loads; completes when commands are taken. */
-    Future<Void> open() {
+    /**
+     * Registers on the event bus and loads; completes when commands are taken.
+     *
+     * @param whenActive told each time that a desk is loaded: it takes orders then, and none of them leaves before
+     *     {@link #release}
+     */
+    Future<Void> open(Runnable whenActive) {
+        onActive = whenActive;
         var bus = vertx.eventBus();
         consumers.add(bus.<PlaceOrders>consumer(Addresses.ordersPlace(partition), this::onPlace));
         consumers.add(bus.<CancelOrders>consumer(Addresses.ordersCancel(partition), this::onCancel));
@@ -100,6 +109,39 @@ final class DeskDriver {
     /** The desk, or {@code null} while it is loaded; to be looked at only. */
     Desk desk() {
         return loaded == null ? null : loaded.desk();
+    }
+
+    /** What is loaded, {@code null} while nothing is. */
+    LoadedDesk loaded() {
+        return loaded;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    BrokerLink brokerLink() {
+        return brokerLink;
+    }
+
+    /** Whether orders wait for the broker, or for the comparison with it. */
+    boolean isHeld() {
+        return loaded != null && !draining && !loaded.mayDispatch();
+    }
+
+    /** No order leaves from now on. */
+    void hold() {
+        if (loaded != null) {
+            loaded.mayDispatch(false);
+        }
+    }
+
+    /** The desk was compared with the broker: orders leave from now on. */
+    void release() {
+        if (loaded != null && !draining) {
+            loaded.mayDispatch(true);
+            brokerLink.dispatch(loaded);
+        }
     }
 
     /** Takes nothing more and completes when everything decided is durable. */
@@ -176,15 +218,7 @@ final class DeskDriver {
     private void load() {
         earlyReports.clear();
         loader.load(partition)
-                .compose(desk -> {
-                    List<String> sent = desk.sentOrders();
-                    return brokerLink.askForSent(desk, sent).map(reports -> {
-                        activate(desk, reports);
-                        return sent.size();
-                    });
-                })
-                .onSuccess(
-                        sent -> LOG.debug("partition {}: active, {} orders asked for at the broker", partition, sent))
+                .onSuccess(this::activate)
                 .onFailure(failure -> {
                     if (!closed) {
                         LOG.warn("partition {}: not loaded: {}; trying again", partition, failure.getMessage());
@@ -193,18 +227,20 @@ final class DeskDriver {
                 });
     }
 
-    private void activate(Desk desk, List<ExecutionReport> reports) {
+    private void activate(Desk desk) {
         if (closed) {
             return;
         }
+        LOG.debug("partition {}: active", partition);
         loaded = new LoadedDesk(desk, state, partition, this::reload);
         long now = clock.millis();
         accounts.forEach(account -> loaded.openAccount(account, now));
+        loaded.flush();
         List<ExecutionReport> early = List.copyOf(earlyReports);
         earlyReports.clear();
-        brokerLink.book(loaded, reports);
         onReports(early);
         firstActive.tryComplete();
+        onActive.run();
     }
 
     private void reload(String reason) {

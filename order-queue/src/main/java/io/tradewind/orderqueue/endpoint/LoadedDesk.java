@@ -41,6 +41,7 @@ final class LoadedDesk {
     private final Map<String, Promise<Void>> undurable = new HashMap<>();
 
     private boolean discarded;
+    private boolean mayDispatch;
 
     /** @param onBroken told once, with the reason, when a commit was not wholly done; not after {@link #discard} */
     LoadedDesk(Desk desk, StateClient state, int partition, Consumer<String> onBroken) {
@@ -67,6 +68,15 @@ final class LoadedDesk {
         return discarded;
     }
 
+    /** Whether orders may leave: not before the desk was compared with the broker, nor while that cannot be reached. */
+    boolean mayDispatch() {
+        return mayDispatch;
+    }
+
+    void mayDispatch(boolean allowed) {
+        mayDispatch = allowed;
+    }
+
     // ---- writing
 
     /** Takes a decision that nobody waits for; call {@link #flush} when all of a turn are in. */
@@ -90,6 +100,11 @@ final class LoadedDesk {
     /** Completes when everything decided is durable, or is known not to be. */
     Future<Void> whenIdle() {
         return outbox.whenIdle();
+    }
+
+    /** Completes when everything decided so far is durable, whatever follows; fails when it may not be. */
+    Future<Void> whenDurable() {
+        return outbox.whenDurable();
     }
 
     /** Opens an account if it does not exist; {@link #flush} is left to the caller. */

@@ -6,18 +6,13 @@ import io.tradewind.contracts.Failure;
 import io.tradewind.contracts.broker.Broker;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.CancelOrders;
+import io.tradewind.contracts.orders.Reconcile;
 import io.tradewind.contracts.orders.SetTradingState;
 import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.orders.TradingStateReply;
-import io.tradewind.contracts.state.Cause;
-import io.tradewind.contracts.state.Commit;
-import io.tradewind.contracts.state.Durability;
-import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.LogPressure;
-import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.StateClient;
-import io.tradewind.contracts.state.Transaction;
 import io.tradewind.orderqueue.domain.AdmissionPause;
 import io.tradewind.orderqueue.domain.DeskLimits;
 import io.tradewind.orderqueue.domain.Prices;
@@ -27,6 +22,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -39,16 +35,18 @@ import java.util.stream.Collectors;
 public final class OrderEndpoint {
 
     private final Vertx vertx;
-    private final StateClient state;
-    private final Broker broker;
     private final TradingStates tradingStates = new TradingStates();
     private final AdmissionPause pause = new AdmissionPause();
-    private final Supplier<String> ids;
     private final Clock clock;
     private final QueueMetrics metrics;
     private final List<DeskDriver> drivers = new ArrayList<>();
     private MessageConsumer<SetTradingState> tradingStateConsumer;
     private MessageConsumer<LogPressure> pressureConsumer;
+    private MessageConsumer<Reconcile> reconcileConsumer;
+    private final BrokerConnection connection;
+    private final TradingStateWriter tradingStateWriter;
+    private final Reconciler reconciler;
+    private final ReconciliationMetrics reconciliationMetrics;
 
     public OrderEndpoint(
             Vertx vertx,
@@ -60,21 +58,36 @@ public final class OrderEndpoint {
             Supplier<String> ids,
             Clock clock,
             String instance,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Duration reconcileInterval,
+            Duration reconcileGrace) {
         this.vertx = vertx;
-        this.state = state;
-        this.broker = broker;
-        this.ids = ids;
         this.clock = clock;
         metrics = new QueueMetrics(meters);
+        connection = new BrokerConnection(vertx, broker, clock, this::onReports, this::onConnection);
+        tradingStateWriter = new TradingStateWriter(state, tradingStates, ids, clock);
+        reconciliationMetrics = new ReconciliationMetrics(meters);
+        reconciliationMetrics.watch(connection::isUp);
         DeskLoader loader = new DeskLoader(state, limits, prices, tradingStates, pause, ids, clock, instance);
         for (int partition = 0; partition < Partitions.COUNT; partition++) {
             int p = partition;
             List<String> here = accounts.stream()
                     .filter(account -> Partitions.of(account) == p)
                     .toList();
-            drivers.add(new DeskDriver(vertx, p, state, loader, broker, tradingStates, here, clock, metrics));
+            drivers.add(new DeskDriver(vertx, p, state, loader, broker, connection, tradingStates, here, clock, metrics));
         }
+        reconciler = new Reconciler(
+                vertx,
+                broker,
+                connection,
+                state,
+                tradingStateWriter,
+                drivers,
+                new RunHistory(state, ids),
+                reconciliationMetrics,
+                clock,
+                reconcileInterval,
+                reconcileGrace);
     }
 
     /** Completes when every desk takes commands. */
@@ -82,8 +95,13 @@ public final class OrderEndpoint {
         tradingStateConsumer = vertx.eventBus().consumer(Addresses.ORDERS_TRADING_STATE, this::onTradingState);
         pressureConsumer = vertx.eventBus()
                 .consumer(Addresses.STATE_PRESSURE, message -> pause.heard(message.body(), clock.millis()));
-        return broker.open(this::onReports)
-                .compose(v -> Future.all(drivers.stream().map(DeskDriver::open).toList()))
+        reconcileConsumer = vertx.eventBus().consumer(Addresses.ORDERS_RECONCILE, reconciler::onCommand);
+        connection.open();
+        reconciler.start();
+        return Future.all(drivers.stream()
+                        .map(driver -> driver.open(reconciler::releaseHeld))
+                        .toList())
+                .compose(v -> reconcileConsumer.completion())
                 .compose(v -> tradingStateConsumer.completion())
                 .compose(v -> pressureConsumer.completion());
     }
@@ -99,6 +117,25 @@ public final class OrderEndpoint {
         return drivers.stream().filter(DeskDriver::isActive).count();
     }
 
+    /** Why no order leaves, or what people have to look at; {@code null} when all is well. */
+    public String trouble() {
+        long held = drivers.stream().filter(DeskDriver::isHeld).count();
+        if (!connection.isUp()) {
+            return "orders are taken and wait: " + connection.whyAway();
+        }
+        if (held > 0) {
+            return "orders of " + held + " partitions wait for the comparison with the broker"
+                    + (reconciler.lastFailure() == null ? "" : ": " + reconciler.lastFailure());
+        }
+        if (reconciler.lastFailure() != null) {
+            return "not compared with the broker: " + reconciler.lastFailure();
+        }
+        return reconciler.unresolved().isEmpty()
+                ? null
+                : reconciler.unresolved().size() + " mismatches with the broker need attention, the first: "
+                        + reconciler.unresolved().get(0);
+    }
+
     /** Takes nothing more and completes when everything decided is durable. */
     public Future<Void> drain() {
         return Future.join(drivers.stream().map(DeskDriver::drain).toList()).mapEmpty();
@@ -106,11 +143,18 @@ public final class OrderEndpoint {
 
     public Future<Void> close() {
         metrics.close();
+        reconciliationMetrics.close();
+        reconciler.close();
         return Future.join(drivers.stream().map(DeskDriver::close).toList())
                 .eventually(tradingStateConsumer::unregister)
                 .eventually(pressureConsumer::unregister)
-                .eventually(broker::close)
+                .eventually(reconcileConsumer::unregister)
+                .eventually(connection::close)
                 .mapEmpty();
+    }
+
+    private void onConnection(boolean up) {
+        reconciler.onConnection(up);
     }
 
     private void onReports(List<ExecutionReport> reports) {
@@ -125,19 +169,9 @@ public final class OrderEndpoint {
             message.reply(reply(command.accountId(), 0));
             return;
         }
-        EntityKey key = TradingStates.key(command.accountId());
-        Mutation put = new Mutation(
-                key,
-                TradingStates.toJson(
-                        command.accountId(), command.state(), command.reason(), command.actor(), clock.millis()));
-        Transaction tx = new Transaction(
-                ids.get(), new Cause(command.correlationId(), null, command.actor()), List.of(put), List.of());
-        state.commit(new Commit(key.partition(), Durability.SETTLING, List.of(tx)))
-                .compose(reply -> reply.allCommitted()
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(Failure.INTERNAL.exception("turned away: " + reply.outcomes())))
-                .onSuccess(committed -> {
-                    tradingStates.put(key, command.state());
+        tradingStateWriter
+                .set(command.accountId(), command.state(), command.reason(), command.actor(), command.correlationId())
+                .onSuccess(stored -> {
                     int canceling = command.cancelOpen() ? cancelOpen(command) : 0;
                     message.reply(reply(command.accountId(), canceling));
                 })

@@ -47,6 +47,9 @@ final class Outbox {
     private final int partition;
     private final Consumer<String> onBroken;
     private final Deque<Entry> waiting = new ArrayDeque<>();
+    /** Those who wait for the commit on its way, and for nothing behind it. */
+    private final List<Promise<Void>> afterCommit = new ArrayList<>();
+
     private int inFlight;
     private boolean broken;
     private Promise<Void> idle;
@@ -87,10 +90,36 @@ final class Outbox {
                 // First of all: whoever is told of the failure may add and flush, and nothing may be sent any more.
                 broken = true;
                 group.forEach(entry -> entry.onFailure().accept(Failure.of(failure)));
+                failWaiters();
                 breakDown(failure.getMessage());
                 tellIdle();
             });
         }
+    }
+
+    /** Completes when what was added so far is durable, whatever is added later; fails when some of it is not. */
+    Future<Void> whenDurable() {
+        Promise<Void> durable = Promise.promise();
+        if (broken) {
+            durable.fail("a commit was not done");
+        } else if (!waiting.isEmpty()) {
+            Entry last = waiting.removeLast();
+            waiting.addLast(new Entry(
+                    last.transaction(),
+                    () -> {
+                        last.onDurable().run();
+                        durable.complete();
+                    },
+                    failure -> {
+                        last.onFailure().accept(failure);
+                        durable.fail("a commit was not done");
+                    }));
+        } else if (inFlight > 0) {
+            afterCommit.add(durable);
+        } else {
+            durable.complete();
+        }
+        return durable.future();
     }
 
     /** Completes when nothing is on its way or waiting. */
@@ -115,6 +144,9 @@ final class Outbox {
         inFlight--;
         if (reply.allCommitted()) {
             group.forEach(entry -> entry.onDurable().run());
+            List<Promise<Void>> told = List.copyOf(afterCommit);
+            afterCommit.clear();
+            told.forEach(Promise::complete);
             flush();
         } else {
             // All of a desk expect the same owner: one that is turned away means that all are, from there on.
@@ -129,9 +161,16 @@ final class Outbox {
                     group.get(i).onFailure().accept(Failure.UNAVAILABLE);
                 }
             }
+            failWaiters();
             breakDown("turned away: " + first);
         }
         tellIdle();
+    }
+
+    private void failWaiters() {
+        List<Promise<Void>> told = List.copyOf(afterCommit);
+        afterCommit.clear();
+        told.forEach(each -> each.fail("a commit was not done"));
     }
 
     /** With one commit on its way at a time this happens once. */

@@ -1,0 +1,261 @@
+package io.tradewind.orderqueue;
+
+import io.tradewind.contracts.broker.Broker;
+import io.tradewind.contracts.broker.BrokerExecution;
+import io.tradewind.contracts.broker.BrokerOpenOrder;
+import io.tradewind.contracts.broker.BrokerOrder;
+import io.tradewind.contracts.broker.BrokerPage;
+import io.tradewind.contracts.broker.BrokerPosition;
+import io.tradewind.contracts.broker.ExecutionReport;
+import io.tradewind.contracts.broker.ExecutionReport.Kind;
+import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.Side;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A broker that does what a test tells it: it works orders, can be out of reach, and may execute, forget or trade
+ * without saying so. Any thread: everything is under one lock, reports are told on the event loop of the order-queue.
+ */
+final class StubBroker implements Broker {
+
+    private static final class Working {
+        final Order order;
+        final List<ExecutionReport> reports = new ArrayList<>();
+        BigDecimal executed;
+        boolean open = true;
+
+        Working(Order order) {
+            this.order = order;
+            this.executed = order.filledQty();
+        }
+    }
+
+    private final Map<String, Working> orders = new LinkedHashMap<>();
+    private final Map<String, BrokerOpenOrder> byHand = new LinkedHashMap<>();
+    private final List<BrokerExecution> executions = new ArrayList<>();
+    private List<BrokerPosition> books;
+    private boolean reachable = true;
+    private int ids;
+    private Listener listener;
+    private Context context;
+
+    // ---- what a test does
+
+    synchronized void reachable(boolean isReachable) {
+        reachable = isReachable;
+        if (listener != null) {
+            tell(() -> {
+                if (isReachable) {
+                    listener.onConnected();
+                } else {
+                    listener.onDisconnected("the test pulled the plug");
+                }
+            });
+        }
+    }
+
+    synchronized boolean has(String orderId) {
+        return orders.containsKey(orderId);
+    }
+
+    synchronized boolean works(String orderId) {
+        return has(orderId) && orders.get(orderId).open;
+    }
+
+    /** Executes a part of an order, and reports it or not. */
+    synchronized void fill(String orderId, String qty, String price, boolean isTold) {
+        Working working = orders.get(orderId);
+        working.executed = working.executed.add(new BigDecimal(qty));
+        working.open &= working.executed.compareTo(working.order.qty()) < 0;
+        ExecutionReport fill = report(
+                orderId, working.order.accountId(), Kind.FILL, new BigDecimal(qty), new BigDecimal(price));
+        working.reports.add(fill);
+        executions.add(new BrokerExecution(fill, working.order.symbol(), working.order.side()));
+        if (isTold) {
+            tell(List.of(fill));
+        }
+    }
+
+    /** Ends an order without saying so. */
+    synchronized void endSilently(String orderId) {
+        end(orders.get(orderId));
+    }
+
+    /** Says that an order is canceled, and goes on working it. */
+    synchronized void lieAboutACancel(String orderId) {
+        tell(List.of(report(orderId, orders.get(orderId).order.accountId(), Kind.CANCELED, null, null)));
+    }
+
+    synchronized void forget(String orderId) {
+        orders.remove(orderId);
+    }
+
+    synchronized void tradeByHand(String account, String symbol, Side side, String qty, String price) {
+        ExecutionReport fill =
+                report("by-hand-" + ids, account, Kind.FILL, new BigDecimal(qty), new BigDecimal(price));
+        executions.add(new BrokerExecution(fill, symbol, side));
+    }
+
+    synchronized String orderByHand(String account, String symbol) {
+        String id = "by-hand-" + ++ids;
+        byHand.put(
+                id, new BrokerOpenOrder(id, account, symbol, Side.BUY, BigDecimal.TEN, BigDecimal.ZERO));
+        return id;
+    }
+
+    synchronized void cancelByHand(String id) {
+        byHand.remove(id);
+    }
+
+    /** From now on it keeps books, in which only this is. */
+    synchronized void holds(BrokerPosition... positions) {
+        books = List.of(positions);
+    }
+
+    // ---- what the order-queue asks
+
+    @Override
+    public synchronized Future<Void> open(Listener reportsTo) {
+        if (!reachable) {
+            return away();
+        }
+        context = Vertx.currentContext();
+        listener = reportsTo;
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public synchronized Future<Void> submit(List<Order> sent) {
+        if (!reachable) {
+            return away();
+        }
+        for (Order order : sent) {
+            Working known = orders.get(order.id());
+            if (known == null) {
+                Working working = new Working(order);
+                orders.put(order.id(), working);
+                working.reports.add(report(order.id(), order.accountId(), Kind.NEW, null, null));
+                known = working;
+            }
+            tell(List.copyOf(known.reports));
+        }
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public synchronized Future<Void> cancel(List<String> orderIds) {
+        if (!reachable) {
+            return away();
+        }
+        for (String id : orderIds) {
+            Working working = orders.get(id);
+            if (working != null) {
+                if (working.open) {
+                    end(working);
+                }
+                tell(List.copyOf(working.reports));
+            }
+        }
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public synchronized Future<Optional<BrokerOrder>> find(String orderId) {
+        if (!reachable) {
+            return away();
+        }
+        Working working = orders.get(orderId);
+        return Future.succeededFuture(Optional.ofNullable(
+                working == null ? null : new BrokerOrder(orderId, working.open, working.reports)));
+    }
+
+    @Override
+    public synchronized Future<BrokerPage<BrokerOpenOrder>> openOrders(String cursor) {
+        if (!reachable) {
+            return away();
+        }
+        List<BrokerOpenOrder> open = new ArrayList<>(byHand.values());
+        orders.values().stream()
+                .filter(working -> working.open)
+                .map(working -> new BrokerOpenOrder(
+                        working.order.id(),
+                        working.order.accountId(),
+                        working.order.symbol(),
+                        working.order.side(),
+                        working.order.qty(),
+                        working.executed))
+                .forEach(open::add);
+        return Future.succeededFuture(page(open, cursor));
+    }
+
+    @Override
+    public synchronized Future<BrokerPage<BrokerExecution>> executions(long sinceMs, String cursor) {
+        return reachable
+                ? Future.succeededFuture(page(
+                        executions.stream()
+                                .filter(each -> each.report().timeMs() >= sinceMs)
+                                .toList(),
+                        cursor))
+                : away();
+    }
+
+    @Override
+    public synchronized Future<Optional<List<BrokerPosition>>> positions() {
+        return reachable ? Future.succeededFuture(Optional.ofNullable(books)) : away();
+    }
+
+    @Override
+    public synchronized Future<Void> close() {
+        listener = null;
+        return Future.succeededFuture();
+    }
+
+    /** One at a time, so that paging is followed. */
+    private static <T> BrokerPage<T> page(List<T> all, String cursor) {
+        int from = cursor == null ? 0 : Integer.parseInt(cursor);
+        int to = Math.min(all.size(), from + 1);
+        return new BrokerPage<>(
+                from >= all.size() ? List.of() : all.subList(from, to), to < all.size() ? Integer.toString(to) : null);
+    }
+
+    private void end(Working working) {
+        working.open = false;
+        working.reports.add(report(working.order.id(), working.order.accountId(), Kind.CANCELED, null, null));
+    }
+
+    private ExecutionReport report(String orderId, String account, Kind kind, BigDecimal qty, BigDecimal price) {
+        return new ExecutionReport(
+                "x-" + ++ids,
+                orderId,
+                account,
+                kind,
+                qty,
+                price,
+                qty == null ? null : BigDecimal.ZERO,
+                kind == Kind.CANCELED ? "so it is" : null,
+                System.currentTimeMillis());
+    }
+
+    private void tell(List<ExecutionReport> reports) {
+        Listener hearing = listener;
+        tell(() -> hearing.onReports(reports));
+    }
+
+    private void tell(Runnable news) {
+        if (listener != null) {
+            context.runOnContext(v -> news.run());
+        }
+    }
+
+    private static <T> Future<T> away() {
+        return Future.failedFuture("the test has it out of reach");
+    }
+}
