@@ -67,9 +67,7 @@ class ReconciliationIT {
     private final FakeStateStore store = new FakeStateStore();
     private final StubBroker broker = new StubBroker();
     private final ServiceDefinition<OrderQueueConfig> service = new ServiceDefinition<>(
-            "order-queue",
-            OrderQueueConfig.class,
-            (kit, config) -> OrderQueueVerticle.assemble(kit, config, broker));
+            "order-queue", OrderQueueConfig.class, (kit, config) -> OrderQueueVerticle.assemble(kit, config, broker));
     private ServiceKit kit;
 
     /** @param interval between two comparisons; "1h" for those that only compare when they are told to */
@@ -227,7 +225,8 @@ class ReconciliationIT {
         JsonObject run = reconcile(false);
         assertEquals("unresolved", run.getString("outcome"));
         assertEquals(TradingState.REDUCING, tradingState(null).account());
-        String reason = stored(new EntityKey(Domains.RISK, ACCOUNT, "trading-state")).get("reason");
+        String reason =
+                stored(new EntityKey(Domains.RISK, ACCOUNT, "trading-state")).get("reason");
         assertTrue(reason.startsWith("reconciliation: missing_here " + stranger), reason);
         until("health says it", () -> health().contains("1 mismatches with the broker need attention"));
 

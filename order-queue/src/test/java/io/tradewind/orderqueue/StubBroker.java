@@ -75,8 +75,8 @@ final class StubBroker implements Broker {
         Working working = orders.get(orderId);
         working.executed = working.executed.add(new BigDecimal(qty));
         working.open &= working.executed.compareTo(working.order.qty()) < 0;
-        ExecutionReport fill = report(
-                orderId, working.order.accountId(), Kind.FILL, new BigDecimal(qty), new BigDecimal(price));
+        ExecutionReport fill =
+                report(orderId, working.order.accountId(), Kind.FILL, new BigDecimal(qty), new BigDecimal(price));
         working.reports.add(fill);
         executions.add(new BrokerExecution(fill, working.order.symbol(), working.order.side()));
         if (isTold) {
@@ -99,15 +99,13 @@ final class StubBroker implements Broker {
     }
 
     synchronized void tradeByHand(String account, String symbol, Side side, String qty, String price) {
-        ExecutionReport fill =
-                report("by-hand-" + ids, account, Kind.FILL, new BigDecimal(qty), new BigDecimal(price));
+        ExecutionReport fill = report("by-hand-" + ids, account, Kind.FILL, new BigDecimal(qty), new BigDecimal(price));
         executions.add(new BrokerExecution(fill, symbol, side));
     }
 
     synchronized String orderByHand(String account, String symbol) {
         String id = "by-hand-" + ++ids;
-        byHand.put(
-                id, new BrokerOpenOrder(id, account, symbol, Side.BUY, BigDecimal.TEN, BigDecimal.ZERO));
+        byHand.put(id, new BrokerOpenOrder(id, account, symbol, Side.BUY, BigDecimal.TEN, BigDecimal.ZERO));
         return id;
     }
 
@@ -173,8 +171,8 @@ final class StubBroker implements Broker {
             return away();
         }
         Working working = orders.get(orderId);
-        return Future.succeededFuture(Optional.ofNullable(
-                working == null ? null : new BrokerOrder(orderId, working.open, working.reports)));
+        return Future.succeededFuture(
+                Optional.ofNullable(working == null ? null : new BrokerOrder(orderId, working.open, working.reports)));
     }
 
     @Override

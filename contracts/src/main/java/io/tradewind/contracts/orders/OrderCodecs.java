@@ -57,8 +57,9 @@ public final class OrderCodecs {
                 new WireCodec<>(
                         Reconcile.class,
                         VERSION,
-                        (out, m) ->
-                                out.writeBoolean(m.dryRun()).writeText(m.actor()).writeText(m.correlationId()),
+                        (out, m) -> out.writeBoolean(m.dryRun())
+                                .writeText(m.actor())
+                                .writeText(m.correlationId()),
                         in -> new Reconcile(in.readBoolean(), in.readText(), in.readText())),
                 new WireCodec<>(
                         SetTradingState.class,

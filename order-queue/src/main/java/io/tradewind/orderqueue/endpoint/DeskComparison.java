@@ -106,8 +106,7 @@ final class DeskComparison {
         Future<Void> done = Future.succeededFuture();
         for (Map.Entry<String, List<BrokerExecution>> entry : byAccount.entrySet()) {
             done = done.compose(v -> inParts(entry.getValue(), part -> {
-                List<String> ids =
-                        part.stream().map(Reconciliation::activityId).toList();
+                List<String> ids = part.stream().map(Reconciliation::activityId).toList();
                 return state.read(ReadEntities.byIds(Domains.ACTIVITY, entry.getKey(), ids))
                         .compose(page -> {
                             if (page.stale()) {
@@ -173,7 +172,8 @@ final class DeskComparison {
     private Future<Void> askForStrangers(List<String> ids) {
         return found(ids).compose(found -> {
             List<String> open = found.entrySet().stream()
-                    .filter(entry -> entry.getValue() == null || entry.getValue().open())
+                    .filter(entry ->
+                            entry.getValue() == null || entry.getValue().open())
                     .map(Map.Entry::getKey)
                     .toList();
             return orders(open).map(ours -> {

@@ -217,14 +217,12 @@ final class DeskDriver {
 
     private void load() {
         earlyReports.clear();
-        loader.load(partition)
-                .onSuccess(this::activate)
-                .onFailure(failure -> {
-                    if (!closed) {
-                        LOG.warn("partition {}: not loaded: {}; trying again", partition, failure.getMessage());
-                        vertx.setTimer(RETRY_MS, id -> load());
-                    }
-                });
+        loader.load(partition).onSuccess(this::activate).onFailure(failure -> {
+            if (!closed) {
+                LOG.warn("partition {}: not loaded: {}; trying again", partition, failure.getMessage());
+                vertx.setTimer(RETRY_MS, id -> load());
+            }
+        });
     }
 
     private void activate(Desk desk) {

@@ -74,7 +74,8 @@ public final class OrderEndpoint {
             List<String> here = accounts.stream()
                     .filter(account -> Partitions.of(account) == p)
                     .toList();
-            drivers.add(new DeskDriver(vertx, p, state, loader, broker, connection, tradingStates, here, clock, metrics));
+            drivers.add(
+                    new DeskDriver(vertx, p, state, loader, broker, connection, tradingStates, here, clock, metrics));
         }
         reconciler = new Reconciler(
                 vertx,

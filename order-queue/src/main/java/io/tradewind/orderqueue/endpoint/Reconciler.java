@@ -167,8 +167,7 @@ final class Reconciler {
                     if (!running.isComplete()) {
                         return Future.failedFuture(Failure.UNAVAILABLE.exception("another comparison is under way"));
                     }
-                    return run(
-                            Trigger.OPERATOR, drivers, command.dryRun(), command.actor(), command.correlationId());
+                    return run(Trigger.OPERATOR, drivers, command.dryRun(), command.actor(), command.correlationId());
                 })
                 .onSuccess(record -> message.reply(record.toJson()))
                 .onFailure(failure -> message.fail(
@@ -195,13 +194,7 @@ final class Reconciler {
                 desks.put(
                         driver,
                         new DeskComparison(
-                                loaded,
-                                driver.brokerLink(),
-                                broker,
-                                state,
-                                clock,
-                                trigger == Trigger.START,
-                                dryRun));
+                                loaded, driver.brokerLink(), broker, state, clock, trigger == Trigger.START, dryRun));
             }
         }
         Future<RunRecord> done = compare(record, desks)
@@ -292,8 +285,8 @@ final class Reconciler {
                     ? pause().compose(v -> broker.positions()).map(second -> {
                         Map<Integer, List<BrokerPosition>> again =
                                 parted(second.orElse(List.of()), each -> Partitions.of(each.accountId()));
-                        desks.forEach((driver, desk) ->
-                                desk.lookAgain(again.getOrDefault(driver.partition(), List.of())));
+                        desks.forEach(
+                                (driver, desk) -> desk.lookAgain(again.getOrDefault(driver.partition(), List.of())));
                         return null;
                     })
                     : Future.succeededFuture();
@@ -330,8 +323,8 @@ final class Reconciler {
             done = done.compose(v -> tradingStates.tighten(
                     mismatch.accountId(),
                     TradingState.REDUCING,
-                    "reconciliation: " + mismatch.kind().text() + " " + mismatch.subject() + ": ours "
-                            + mismatch.ours() + ", the broker's " + mismatch.theirs(),
+                    "reconciliation: " + mismatch.kind().text() + " " + mismatch.subject() + ": ours " + mismatch.ours()
+                            + ", the broker's " + mismatch.theirs(),
                     ACTOR));
         }
         return done;

@@ -48,8 +48,8 @@ final class RunHistory {
         return load().compose(v -> {
             List<Mutation> mutations = new ArrayList<>();
             mutations.add(new Mutation(key(Domains.LAST_RUN), record.toJson()));
-            boolean isKept = record.trigger() == Trigger.OPERATOR
-                    || !record.mismatches().isEmpty();
+            boolean isKept =
+                    record.trigger() == Trigger.OPERATOR || !record.mismatches().isEmpty();
             if (isKept) {
                 mutations.add(new Mutation(key(record.id()), record.toJson()));
                 kept.addLast(record.id());

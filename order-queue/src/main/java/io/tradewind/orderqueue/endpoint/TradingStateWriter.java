@@ -37,8 +37,7 @@ final class TradingStateWriter {
     Future<Void> set(String accountId, TradingState next, String reason, String actor, String correlationId) {
         EntityKey key = TradingStates.key(accountId);
         Mutation put = new Mutation(key, TradingStates.toJson(accountId, next, reason, actor, clock.millis()));
-        Transaction tx =
-                new Transaction(ids.get(), new Cause(correlationId, null, actor), List.of(put), List.of());
+        Transaction tx = new Transaction(ids.get(), new Cause(correlationId, null, actor), List.of(put), List.of());
         return state.commit(new Commit(key.partition(), Durability.SETTLING, List.of(tx)))
                 .compose(reply -> {
                     if (!reply.allCommitted()) {

@@ -391,7 +391,9 @@ class DeskSimulationTest {
                 // Somebody may have sold by hand what the account did not hold: that takes collateral.
                 boolean isShort = account.positions().stream()
                         .anyMatch(position -> position.qty().signum() < 0);
-                assertTrue(buying || isShort || account.buyingPower(prices).compareTo(account.cash()) == 0, "held back: " + id);
+                assertTrue(
+                        buying || isShort || account.buyingPower(prices).compareTo(account.cash()) == 0,
+                        "held back: " + id);
             }
         }
 
