@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param drainS how long to wait, after the load, until everything is filled and in Postgres
  * @param timeoutMs after which an order without an answer counts as unknown
  * @param maxBehindS how late an order may be sent before the run is given up; of no meaning when {@code saturate}
+ * @param peer where the sources of the peer are, {@code null} when it is not to be measured
  * @param output file for the JSON report, or {@code null}
  */
 public record BenchConfig(
@@ -37,6 +38,7 @@ public record BenchConfig(
         boolean follow,
         boolean baseline,
         int baselineLoops,
+        Path peer,
         Path output,
         boolean json) {
 

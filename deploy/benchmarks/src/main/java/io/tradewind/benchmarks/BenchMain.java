@@ -1,6 +1,7 @@
 package io.tradewind.benchmarks;
 
 import io.tradewind.benchmarks.instance.Instance;
+import io.tradewind.benchmarks.peer.PeerProcesses;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
@@ -139,6 +140,13 @@ public final class BenchMain implements Callable<Integer> {
             description = "Event loops of the bare server (default ${DEFAULT-VALUE}).")
     private int baselineLoops;
 
+    @Option(
+            names = "--peer",
+            description =
+                    "Then send the same load to Fastify, BullMQ and pg on the same Redis and Postgres, and compare;"
+                            + " needs Node.js.")
+    private boolean peer;
+
     @Option(names = "--output", paramLabel = "FILE", description = "Write the report to FILE as JSON too.")
     private Path output;
 
@@ -188,6 +196,7 @@ public final class BenchMain implements Callable<Integer> {
                 follow,
                 baseline,
                 baselineLoops,
+                peer ? Path.of(System.getProperty("tradewind.home", ".")).resolve(PeerProcesses.SOURCES) : null,
                 output,
                 json);
         Instance instance = Instance.of(data, new Instance(url, key, secret, redis, postgres));

@@ -13,6 +13,8 @@ import io.tradewind.benchmarks.instance.StreamFollower;
 import io.tradewind.benchmarks.load.LoadResult;
 import io.tradewind.benchmarks.load.OrderRequests;
 import io.tradewind.benchmarks.load.Target;
+import io.tradewind.benchmarks.peer.PeerProcesses;
+import io.tradewind.benchmarks.peer.PeerTables;
 import io.tradewind.benchmarks.report.BenchReport;
 import io.tradewind.benchmarks.report.BenchReport.Completion;
 import io.tradewind.benchmarks.report.JsonReport;
@@ -52,6 +54,10 @@ final class BenchRun {
     BenchRun(BenchConfig config, Instance instance) {
         this.config = config;
         this.instance = instance;
+        if (config.peer() != null && (instance.redis() == null || instance.postgres() == null || !config.audit())) {
+            throw BenchException.usage(
+                    "--peer is compared with what got to Postgres: give --redis and --postgres, and leave --no-audit out");
+        }
         if (instance.redis() == null && (config.audit() || config.baseline())) {
             throw BenchException.usage("the address of Redis is not known; give --redis, or leave out "
                     + (config.audit() ? "the audit with --no-audit" : "--baseline"));
@@ -122,7 +128,8 @@ final class BenchRun {
                 completion,
                 stream,
                 audit,
-                config.baseline() ? baseline(redis, prices) : null);
+                config.baseline() ? baseline(redis, prices) : null,
+                config.peer() == null ? null : peer(redis, prices));
     }
 
     private LoadResult load(String name, Target target, Map<String, BigDecimal> prices) {
@@ -134,6 +141,21 @@ final class BenchRun {
     private LoadResult baseline(RedisLog redis, Map<String, BigDecimal> prices) {
         try (BaselineProcess bare = BaselineProcess.start(instance.redis(), config.baselineLoops(), redis)) {
             return load("the bare server", bare.target(), prices);
+        }
+    }
+
+    private BenchReport.Peer peer(RedisLog redis, Map<String, BigDecimal> prices) {
+        Vertx vertx = Vertx.vertx();
+        try (PeerTables tables = PeerTables.open(vertx, instance.postgres());
+                PeerProcesses peer =
+                        PeerProcesses.start(config.peer(), instance.redis(), instance.postgres(), redis, tables)) {
+            long beganMs = System.currentTimeMillis();
+            LoadResult load = load("the peer", peer.target(), prices);
+            console.say("waiting until the peer has filled everything");
+            Drain drained = Drain.await(tables::filled, load.outcomes(), config.drainS());
+            return new BenchReport.Peer(load, tables.filled(), drained.atMs() - beganMs);
+        } finally {
+            Await.get(vertx.close().toCompletionStage(), CLOSE_TIMEOUT_MS, "closing");
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * The wait, after the load, until all that was acknowledged has come to its end. Bounded; whether the end was reached is
@@ -29,13 +30,18 @@ record Drain(boolean complete, long atMs) {
 
     /** Asks Postgres for the number of filled orders, again and again. */
     static Drain await(PostgresTables postgres, String idPrefix, Outcomes outcomes, int seconds) {
+        return await(() -> postgres.filled(idPrefix), outcomes, seconds);
+    }
+
+    /** Asks for the number of filled orders, again and again. */
+    static Drain await(LongSupplier filledOrders, Outcomes outcomes, int seconds) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         long before = -1;
         long quietSince = System.nanoTime();
         while (true) {
             long began = System.nanoTime();
             long atMs = System.currentTimeMillis();
-            long filled = postgres.filled(idPrefix);
+            long filled = filledOrders.getAsLong();
             if (filled != before) {
                 before = filled;
                 quietSince = began;

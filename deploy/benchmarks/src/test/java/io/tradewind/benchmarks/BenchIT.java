@@ -3,7 +3,9 @@ package io.tradewind.benchmarks;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.tradewind.benchmarks.peer.PeerProcesses;
 import io.tradewind.embeddedservers.SharedServers;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -118,6 +120,26 @@ class BenchIT {
         assertTrue(bare.getInteger("acknowledged") > 0);
         assertEquals(bare.getInteger("sent"), bare.getInteger("acknowledged"));
         assertTrue(report.getJsonObject("baseline").getDouble("accepted_ratio") > 0);
+    }
+
+    @Test
+    void shouldCompareWithThePeer() throws IOException {
+        Path home = Path.of("..", "..");
+        try {
+            PeerProcesses.install(home.resolve(PeerProcesses.SOURCES));
+        } catch (BenchException e) {
+            abort("SKIPPED: the peer cannot be installed here: " + e.getMessage());
+        }
+        System.setProperty("tradewind.home", home.toString());
+        try {
+            assertEquals(0, bench(FakeInstance.Mode.RIGHT, "--rate", "50", "--warmup", "0", "--peer"));
+        } finally {
+            System.clearProperty("tradewind.home");
+        }
+        JsonObject peer = report().getJsonObject("peer");
+        assertEquals(100, peer.getJsonObject("load").getInteger("acknowledged"));
+        assertEquals(100, peer.getInteger("filled"));
+        assertTrue(peer.getDouble("completed_per_s") > 0);
     }
 
     @Test

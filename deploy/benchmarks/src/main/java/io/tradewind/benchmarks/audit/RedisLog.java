@@ -32,6 +32,9 @@ public final class RedisLog implements AutoCloseable {
 
     private static final long TIMEOUT_MS = 30_000;
 
+    /** Keys that Redis looks at in one step of a search. */
+    private static final int SCAN_COUNT = 5_000;
+
     /** Problems that are told one by one. */
     private static final int MAX_PROBLEMS = 10;
 
@@ -166,6 +169,25 @@ public final class RedisLog implements AutoCloseable {
         Request unlink = Request.cmd(Command.UNLINK);
         keys.forEach(unlink::arg);
         send(unlink);
+    }
+
+    /** Removes the keys that {@code pattern} fits, which nobody may be adding to any more. */
+    public void deleteAll(String pattern) {
+        String cursor = "0";
+        do {
+            Response page = send(Request.cmd(Command.SCAN)
+                    .arg(cursor)
+                    .arg("MATCH")
+                    .arg(pattern)
+                    .arg("COUNT")
+                    .arg(SCAN_COUNT));
+            cursor = page.get(0).toString();
+            List<String> keys = new ArrayList<>();
+            page.get(1).forEach(key -> keys.add(key.toString()));
+            if (!keys.isEmpty()) {
+                delete(keys);
+            }
+        } while (!cursor.equals("0"));
     }
 
     private Response send(Request request) {

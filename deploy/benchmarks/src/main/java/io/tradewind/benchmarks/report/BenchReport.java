@@ -14,7 +14,8 @@ import org.HdrHistogram.Histogram;
  * @param completion {@code null} without audit
  * @param stream {@code null} when the event stream was not followed
  * @param audit {@code null} without audit
- * @param baseline {@code null} when there was nothing to compare with
+ * @param baseline {@code null} when the bare server was not asked for
+ * @param peer {@code null} when the peer was not asked for
  */
 public record BenchReport(
         String runId,
@@ -27,7 +28,8 @@ public record BenchReport(
         Completion completion,
         Stream stream,
         AuditResult audit,
-        LoadResult baseline) {
+        LoadResult baseline,
+        Peer peer) {
 
     /**
      * How the orders of the whole run, warm-up included, got to their end. From the times in the log: that of the
@@ -57,6 +59,19 @@ public record BenchReport(
      */
     public record Stream(int filled, String ended) {}
 
+    /**
+     * The same load, sent to what a team would otherwise write.
+     *
+     * @param filled orders of the whole run, warm-up included, that it filled and wrote, before the wait was over
+     * @param elapsedMs from the beginning of the load to the end of that
+     */
+    public record Peer(LoadResult load, long filled, long elapsedMs) {
+
+        public double completedPerS() {
+            return elapsedMs <= 0 ? 0 : filled * 1000.0 / elapsedMs;
+        }
+    }
+
     /** Whether the figures can be believed and nothing went wrong. */
     public boolean passed() {
         return load.isClean() && (audit == null || audit.holds()) && (baseline == null || baseline.isClean());
@@ -64,8 +79,20 @@ public record BenchReport(
 
     /** Accepted per second here, as a share of the bare server's. */
     public double baselineRatio() {
-        return baseline == null || baseline.acknowledgedPerS() == 0
-                ? 0
-                : load.acknowledgedPerS() / baseline.acknowledgedPerS();
+        return baseline == null ? 0 : ratio(load.acknowledgedPerS(), baseline.acknowledgedPerS());
+    }
+
+    /** Accepted per second here, as a multiple of the peer's. */
+    public double peerAcceptedRatio() {
+        return peer == null ? 0 : ratio(load.acknowledgedPerS(), peer.load().acknowledgedPerS());
+    }
+
+    /** Accepted, filled and in Postgres per second here, as a multiple of the peer's; 0 when not seen. */
+    public double peerCompletedRatio() {
+        return peer == null || completion == null ? 0 : ratio(completion.completedPerS(), peer.completedPerS());
+    }
+
+    private static double ratio(double here, double there) {
+        return there == 0 ? 0 : here / there;
     }
 }

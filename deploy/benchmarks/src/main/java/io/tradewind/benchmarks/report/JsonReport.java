@@ -50,6 +50,17 @@ public final class JsonReport {
                             .put("load", load(report.baseline()))
                             .put("accepted_ratio", rounded(report.baselineRatio())));
         }
+        if (report.peer() != null) {
+            json.put(
+                    "peer",
+                    new JsonObject()
+                            .put("load", load(report.peer().load()))
+                            .put("filled", report.peer().filled())
+                            .put("elapsed_ms", report.peer().elapsedMs())
+                            .put("completed_per_s", rounded(report.peer().completedPerS()))
+                            .put("accepted_ratio", rounded(report.peerAcceptedRatio()))
+                            .put("completed_ratio", rounded(report.peerCompletedRatio())));
+        }
         return json;
     }
 

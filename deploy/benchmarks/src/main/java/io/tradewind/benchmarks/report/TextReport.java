@@ -40,6 +40,9 @@ public final class TextReport {
         if (report.baseline() != null) {
             baseline(report);
         }
+        if (report.peer() != null) {
+            peer(report);
+        }
         line("");
         line(report.passed() ? "PASSED" : "FAILED: " + why(report));
         return out.toString();
@@ -129,6 +132,23 @@ public final class TextReport {
                 "Tradewind / bare",
                 percent(report.baselineRatio()) + " of its accepted/s"
                         + (report.config().saturate() ? "" : " (both were sent the same rate: --saturate tells more)"));
+    }
+
+    private void peer(BenchReport report) {
+        load("Peer: Fastify, BullMQ and pg", report.peer().load());
+        row(
+                "filled in Postgres",
+                count(report.peer().filled()) + " in " + report.peer().elapsedMs() + " ms: "
+                        + count(Math.round(report.peer().completedPerS())) + "/s");
+        row(
+                "Tradewind / peer",
+                times(report.peerAcceptedRatio()) + " its accepted/s, " + times(report.peerCompletedRatio())
+                        + " its completed/s"
+                        + (report.config().saturate() ? "" : " (both were sent the same rate: --saturate tells more)"));
+    }
+
+    private static String times(double ratio) {
+        return String.format(Locale.ROOT, "%.1f times", ratio);
     }
 
     private static String why(BenchReport report) {

@@ -48,7 +48,7 @@ class ReportTest {
     @Test
     void shouldLeaveOutWhatWasNotMeasured() {
         BenchReport report = new BenchReport(
-                "run", "now", config(), Machine.here(), Map.of(), Map.of(), load(null), null, null, null, null);
+                "run", "now", config(), Machine.here(), Map.of(), Map.of(), load(null), null, null, null, null, null);
         JsonObject json = JsonReport.of(report);
         assertFalse(json.containsKey("audit"));
         assertFalse(json.containsKey("completion"));
@@ -93,6 +93,7 @@ class ReportTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         assertFalse(report.passed());
         String text = TextReport.of(report);
@@ -108,10 +109,31 @@ class ReportTest {
         assertTrue(TextReport.of(report).contains("Tradewind / bare"));
     }
 
+    @Test
+    void shouldCompareWithThePeer() {
+        BenchReport report = report(audit(Map.of(), List.of()), null);
+        JsonObject peer = JsonReport.of(report).getJsonObject("peer");
+        assertEquals(50.0, peer.getDouble("completed_per_s"));
+        // 1,000 in 4 s here, 100 in 2 s there.
+        assertEquals(5.0, peer.getDouble("completed_ratio"));
+        assertTrue(TextReport.of(report).contains("5.0 times its completed/s"), TextReport.of(report));
+    }
+
     private static BenchReport report(AuditResult audit, LoadResult baseline) {
         Completion completion = new Completion(1_000, 2_000, 4_000, histogram());
         return new BenchReport(
-                "run", "now", config(), Machine.here(), REDIS, POSTGRES, load(null), completion, null, audit, baseline);
+                "run",
+                "now",
+                config(),
+                Machine.here(),
+                REDIS,
+                POSTGRES,
+                load(null),
+                completion,
+                null,
+                audit,
+                baseline,
+                new BenchReport.Peer(load(null), 100, 2_000));
     }
 
     private static AuditResult audit(Map<Audit.Kind, Integer> differences, List<Audit.Difference> listed) {
@@ -157,6 +179,7 @@ class ReportTest {
                 false,
                 false,
                 1,
+                null,
                 null,
                 false);
     }
