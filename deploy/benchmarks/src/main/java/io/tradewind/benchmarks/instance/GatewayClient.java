@@ -17,6 +17,7 @@ import java.time.Duration;
 public final class GatewayClient {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int NO_CONTENT = 204;
 
     private final Instance instance;
     private final HttpClient http = HttpClient.newBuilder()
@@ -53,6 +54,20 @@ public final class GatewayClient {
                 .build()));
     }
 
+    /** Whether a cancel is durable by now; {@code false} when the order is over already. */
+    public boolean cancel(String id) {
+        HttpResponse<String> response = exchange(request("/v2/orders/" + id).DELETE().build());
+        if (response.statusCode() >= 500) {
+            throw unexpected("DELETE /v2/orders/" + id, response.body());
+        }
+        return response.statusCode() == NO_CONTENT;
+    }
+
+    /** @param admin address of the admin endpoint */
+    public String metrics(String admin) {
+        return send(HttpRequest.newBuilder(URI.create(admin + "/metrics")).timeout(TIMEOUT).GET().build());
+    }
+
     private String get(String path) {
         return send(request(path).GET().build());
     }
@@ -64,10 +79,9 @@ public final class GatewayClient {
                 .header("APCA-API-SECRET-KEY", instance.secretKey());
     }
 
-    private String send(HttpRequest request) {
-        HttpResponse<String> response;
+    private HttpResponse<String> exchange(HttpRequest request) {
         try {
-            response = http.send(request, BodyHandlers.ofString());
+            return http.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw BenchException.notReachable(
                     "no answer from " + instance.gateway() + " to " + request.method() + " "
@@ -77,6 +91,10 @@ public final class GatewayClient {
             Thread.currentThread().interrupt();
             throw BenchException.failed("interrupted while waiting for " + instance.gateway());
         }
+    }
+
+    private String send(HttpRequest request) {
+        HttpResponse<String> response = exchange(request);
         if (response.statusCode() != 200) {
             throw BenchException.failed(request.method() + " " + request.uri().getPath() + " was answered with "
                     + response.statusCode() + ": " + response.body());

@@ -37,6 +37,12 @@ public record Instance(String gateway, String keyId, String secretKey, String re
                 overrides.postgres != null ? overrides.postgres : endpoints.getString("postgres"));
     }
 
+    /** The admin address that {@code ./tradewind up} wrote into its data directory. */
+    public static String adminOf(Path data) {
+        Path file = data.resolve(ENDPOINTS);
+        return required(null, read(file), "admin", file);
+    }
+
     private static String required(String override, JsonObject json, String field, Path file) {
         String value = override != null ? override : json.getString(field);
         if (value == null) {
