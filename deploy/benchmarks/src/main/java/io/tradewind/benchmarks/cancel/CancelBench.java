@@ -111,8 +111,8 @@ final class CancelBench {
     private void flood(Map<String, BigDecimal> prices) {
         for (int round = 0; queued() < backlog; round++) {
             if (round == MAX_ROUNDS) {
-                throw BenchException.failed(queued() + " orders wait after " + MAX_ROUNDS * ROUND_SECONDS
-                        + " s, not " + backlog + ": the broker is too fast, see --help");
+                throw BenchException.failed(queued() + " orders wait after " + MAX_ROUNDS * ROUND_SECONDS + " s, not "
+                        + backlog + ": the broker is too fast, see --help");
             }
             Target target = Target.of(instance.gateway());
             OrderRequests requests = new OrderRequests(
@@ -134,7 +134,9 @@ final class CancelBench {
 
     private static LoadResult await(LoadGenerator generator) {
         try {
-            return generator.run().get(2L * TIMEOUT_MS + TimeUnit.SECONDS.toMillis(ROUND_SECONDS), TimeUnit.MILLISECONDS);
+            return generator
+                    .run()
+                    .get(2L * TIMEOUT_MS + TimeUnit.SECONDS.toMillis(ROUND_SECONDS), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw BenchException.failed("the load could not be sent: " + e);
         } catch (InterruptedException e) {

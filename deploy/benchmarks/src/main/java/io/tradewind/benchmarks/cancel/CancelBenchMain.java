@@ -32,7 +32,10 @@ public final class CancelBenchMain implements Callable<Integer> {
             description = "Normal orders that wait meanwhile (default ${DEFAULT-VALUE}).")
     private int backlog;
 
-    @Option(names = "--cancels", defaultValue = "500", description = "Cancels, one after the other (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--cancels",
+            defaultValue = "500",
+            description = "Cancels, one after the other (default ${DEFAULT-VALUE}).")
     private int cancels;
 
     @Option(

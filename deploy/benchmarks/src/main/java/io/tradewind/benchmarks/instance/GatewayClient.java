@@ -56,7 +56,8 @@ public final class GatewayClient {
 
     /** Whether a cancel is durable by now; {@code false} when the order is over already. */
     public boolean cancel(String id) {
-        HttpResponse<String> response = exchange(request("/v2/orders/" + id).DELETE().build());
+        HttpResponse<String> response =
+                exchange(request("/v2/orders/" + id).DELETE().build());
         if (response.statusCode() >= 500) {
             throw unexpected("DELETE /v2/orders/" + id, response.body());
         }
@@ -65,7 +66,10 @@ public final class GatewayClient {
 
     /** @param admin address of the admin endpoint */
     public String metrics(String admin) {
-        return send(HttpRequest.newBuilder(URI.create(admin + "/metrics")).timeout(TIMEOUT).GET().build());
+        return send(HttpRequest.newBuilder(URI.create(admin + "/metrics"))
+                .timeout(TIMEOUT)
+                .GET()
+                .build());
     }
 
     private String get(String path) {
