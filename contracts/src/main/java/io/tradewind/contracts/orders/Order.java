@@ -162,12 +162,33 @@ public record Order(
 
     // ---- changes
 
-    /** The same order in another status; sets the time that goes with it. */
+    /**
+     * The same order after an event that is no fill; sets the time that goes with it.
+     *
+     * @throws IllegalStateException when {@link OrderLife} does not know the event in its status
+     */
+    public Order after(OrderEvent event, long nowMs, String why) {
+        return withStatus(OrderLife.next(status, event), nowMs, why);
+    }
+
+    /**
+     * The same order after a fill.
+     *
+     * @throws IllegalStateException when {@link OrderLife} does not know the event in its status
+     */
+    public Order afterFill(OrderEvent event, BigDecimal newFilledQty, BigDecimal newAvgPrice, long nowMs) {
+        return withFill(OrderLife.next(status, event), newFilledQty, newAvgPrice, nowMs);
+    }
+
+    /**
+     * The same order in any other status, for those who tell of orders and make none: tests and measurements. Whoever
+     * changes orders uses {@link #after}.
+     */
     public Order withStatus(OrderStatus next, long nowMs, String why) {
         return change(terms, next, filledQty, filledAvgPrice, executions, times.changed(next, nowMs), links, hwm, why);
     }
 
-    /** The same order after a fill. */
+    /** The same order after a fill, in any status: as {@link #withStatus}. */
     public Order withFill(OrderStatus next, BigDecimal newFilledQty, BigDecimal newAvgPrice, long nowMs) {
         OrderTimes changed = times.changed(next, nowMs);
         return change(terms, next, newFilledQty, newAvgPrice, executions + 1, changed, links, hwm, reason);

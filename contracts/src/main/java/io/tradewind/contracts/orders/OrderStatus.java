@@ -41,6 +41,11 @@ public enum OrderStatus {
         return terminal;
     }
 
+    /** Whether the broker has been asked, or is about to be, to end the order. */
+    public boolean isEnding() {
+        return this == PENDING_CANCEL || this == PENDING_REPLACE;
+    }
+
     /** As written in JSON. */
     public String text() {
         return text;

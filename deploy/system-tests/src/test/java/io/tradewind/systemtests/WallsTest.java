@@ -136,6 +136,22 @@ class WallsTest {
     }
 
     @Test
+    void shouldChangeTheStatusOfAnOrderByItsEventsOnly() {
+        for (String service : SERVICES.keySet()) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(packages(service))
+                    .should()
+                    .callMethodWhere(DescribedPredicate.describe(
+                            "an order is put into a status",
+                            call -> call.getTargetOwner().getName().equals(ROOT + "contracts.orders.Order")
+                                    && List.of("withStatus", "withFill").contains(call.getName())))
+                    .because("OrderLife says which status follows from which event")
+                    .check(classes);
+        }
+    }
+
+    @Test
     void shouldKeepDomainsPure() {
         noClasses()
                 .that(inADomain())

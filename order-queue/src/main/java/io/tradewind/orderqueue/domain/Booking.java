@@ -4,6 +4,7 @@ import io.tradewind.contracts.Decimals;
 import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.OrderEvent;
 import io.tradewind.contracts.orders.OrderStatus;
 import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.state.Domains;
@@ -55,10 +56,10 @@ final class Booking {
                     case NEW -> working(order);
                     case FILL -> fill(order, report);
                     case CANCEL_REJECTED -> cancelRejected(order);
-                    case CANCELED -> order.withStatus(OrderStatus.CANCELED, nowMs, report.reason());
-                    case EXPIRED -> order.withStatus(OrderStatus.EXPIRED, nowMs, report.reason());
-                    case REJECTED -> order.withStatus(OrderStatus.REJECTED, nowMs, report.reason());
-                    case REPLACED -> order.withStatus(OrderStatus.REPLACED, nowMs, report.reason());
+                    case CANCELED -> order.after(OrderEvent.CANCELED, nowMs, report.reason());
+                    case EXPIRED -> order.after(OrderEvent.EXPIRED, nowMs, report.reason());
+                    case REJECTED -> order.after(OrderEvent.REJECTED, nowMs, report.reason());
+                    case REPLACED -> order.after(OrderEvent.REPLACED, nowMs, report.reason());
                     case TRIGGERED -> order.isTriggered() ? null : order.withTrigger(nowMs);
                     case TRAILED -> trailed(order, report.price());
                 };
@@ -71,7 +72,7 @@ final class Booking {
 
     /** @return the order as it is then, {@code null} when it does not change; so do the others */
     private Order working(Order order) {
-        return order.status() == OrderStatus.PENDING_NEW ? order.withStatus(OrderStatus.NEW, nowMs, null) : null;
+        return order.status() == OrderStatus.PENDING_NEW ? order.after(OrderEvent.WORKING, nowMs, null) : null;
     }
 
     private Order trailed(Order order, BigDecimal best) {
@@ -81,11 +82,11 @@ final class Booking {
     }
 
     private Order cancelRejected(Order order) {
-        if (order.status() != OrderStatus.PENDING_CANCEL) {
+        if (!order.status().isEnding()) {
             return null;
         }
         boolean filled = order.filledQty().signum() > 0;
-        return order.withStatus(filled ? OrderStatus.PARTIALLY_FILLED : OrderStatus.NEW, nowMs, null);
+        return order.after(filled ? OrderEvent.KEPT_PARTLY_FILLED : OrderEvent.KEPT, nowMs, null);
     }
 
     private Order fill(Order order, ExecutionReport report) {
@@ -110,12 +111,8 @@ final class Booking {
                 .add(report.qty().multiply(report.price()))
                 .divide(filled, Position.SCALE, RoundingMode.HALF_EVEN));
         boolean done = filled.compareTo(order.qty()) >= 0;
-        OrderStatus status = done
-                ? OrderStatus.FILLED
-                : order.status() == OrderStatus.PENDING_CANCEL
-                        ? OrderStatus.PENDING_CANCEL
-                        : OrderStatus.PARTIALLY_FILLED;
-        Order after = order.withFill(status, filled, average, nowMs);
+        OrderEvent event = done ? OrderEvent.FILLED : OrderEvent.PARTLY_FILLED;
+        Order after = order.afterFill(event, filled, average, nowMs);
         activities.add(activity(after, report));
         return after;
     }

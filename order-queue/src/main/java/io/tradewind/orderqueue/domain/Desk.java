@@ -8,6 +8,7 @@ import io.tradewind.contracts.market.Quote;
 import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.OrderEvent;
 import io.tradewind.contracts.orders.OrderStatus;
 import io.tradewind.contracts.orders.OrderType;
 import io.tradewind.contracts.orders.PlaceOrder;
@@ -256,9 +257,8 @@ public final class Desk {
             if (order == null || (order.status() != OrderStatus.ACCEPTED && !inFlight.takeToSendAgain(next))) {
                 continue; // canceled while it waited, or the broker has it after all
             }
-            Order pending = order.status() == OrderStatus.ACCEPTED
-                    ? order.withStatus(OrderStatus.PENDING_NEW, nowMs, null)
-                    : order;
+            Order pending =
+                    order.status() == OrderStatus.ACCEPTED ? order.after(OrderEvent.DISPATCHED, nowMs, null) : order;
             accounts.get(order.accountId()).changeOpen(order, pending);
             inFlight.dispatched(order.id());
             orders.add(pending);
@@ -402,8 +402,8 @@ public final class Desk {
             }
             boolean queued = order.status() == OrderStatus.ACCEPTED || inFlight.isToSendAgain(id);
             Order next = queued
-                    ? order.withStatus(OrderStatus.CANCELED, nowMs, "canceled by " + cause.actor())
-                    : order.withStatus(OrderStatus.PENDING_CANCEL, nowMs, null);
+                    ? order.after(OrderEvent.CANCELED, nowMs, "canceled by " + cause.actor())
+                    : order.after(OrderEvent.CANCEL_REQUESTED, nowMs, null);
             if (queued) {
                 changeOrder(order, next);
                 changedReserves.add(accountId);

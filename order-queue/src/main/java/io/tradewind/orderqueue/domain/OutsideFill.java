@@ -5,6 +5,7 @@ import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.broker.BrokerExecution;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.OrderEvent;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.Mutation;
@@ -71,7 +72,7 @@ final class OutsideFill {
                 .multiply(before)
                 .add(report.qty().multiply(report.price()))
                 .divide(filled, Position.SCALE, RoundingMode.HALF_EVEN);
-        return order.withFill(order.status(), filled, Decimals.normal(average), nowMs);
+        return order.afterFill(OrderEvent.LATE_FILL, filled, Decimals.normal(average), nowMs);
     }
 
     private static Mutation activity(BrokerExecution execution, Order after) {
