@@ -1,18 +1,22 @@
 package io.tradewind.orderqueue;
 
+import io.tradewind.contracts.market.MarketHours;
 import io.tradewind.contracts.market.TradingDays;
 import io.tradewind.contracts.orders.AccountIds;
 import io.tradewind.orderqueue.domain.AccountRules;
+import io.tradewind.orderqueue.paper.PaperRules;
 import io.tradewind.servicekit.config.Check;
 import io.tradewind.servicekit.config.ConfigException;
 import io.tradewind.servicekit.config.Doc;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Configuration of the order-queue. */
 @Doc("Admission, priority, dispatch and the paper broker.")
@@ -101,7 +105,7 @@ public record OrderQueueConfig(
                 Check.orDefault(reconcileGrace, DEFAULT_RECONCILE_GRACE),
                 Duration.ofMillis(10),
                 Duration.ofMinutes(1));
-        paper = Check.orDefault(paper, new Paper(null, null, null));
+        paper = Check.orDefault(paper, new Paper(null, null, null, null, null, null, null, null));
         tradingDay = Check.orDefault(tradingDay, new TradingDay(null, null));
         shorting = Check.orDefault(shorting, new Shorting(null, null, null));
     }
@@ -118,6 +122,47 @@ public record OrderQueueConfig(
     AccountRules accountRules() {
         return new AccountRules(
                 tradingDay.days(), shorting.enabled(), Set.copyOf(shorting.symbols()), shorting.collateral());
+    }
+
+    /** When there is trading. */
+    MarketHours hours() {
+        return new MarketHours(
+                paper.hours().equals(Paper.ALWAYS),
+                tradingDay.days(),
+                paper.closedDays().stream().map(LocalDate::parse).collect(Collectors.toSet()));
+    }
+
+    PaperRules paperRules() {
+        Faults faults = paper.faults();
+        return PaperRules.of(paper.slippageBps(), paper.feeBps(), paper.feePerUnit(), paper.minimumFee(), hours())
+                .with(
+                        faults.rejects(),
+                        faults.latency().toMillis(),
+                        faults.jitter().toMillis(),
+                        faults.seed());
+    }
+
+    /** Configuration of the faults that the paper broker makes, for tests. */
+    public record Faults(
+            @Doc("The share of orders that are rejected at random. 0..1.")
+            Double rejects,
+
+            @Doc("How long a request is on its way to the broker. 0s..1m.")
+            Duration latency,
+
+            @Doc("How much longer it may be, at random. 0s..1m.") Duration jitter,
+
+            @Doc("Seed of what is random.") Long seed) {
+
+        private static final Duration MAX_LATENCY = Duration.ofMinutes(1);
+
+        public Faults {
+            rejects = Check.orDefault(rejects, 0.0);
+            Check.that(rejects >= 0 && rejects <= 1, "rejects", rejects, "must be within 0..1");
+            latency = Check.inRange("latency", Check.orDefault(latency, Duration.ZERO), Duration.ZERO, MAX_LATENCY);
+            jitter = Check.inRange("jitter", Check.orDefault(jitter, Duration.ZERO), Duration.ZERO, MAX_LATENCY);
+            seed = Check.orDefault(seed, 1L);
+        }
     }
 
     /** Configuration of the trading day. */
@@ -185,23 +230,55 @@ public record OrderQueueConfig(
             BigDecimal slippageBps,
 
             @Doc("What a fill costs, in hundredths of a percent of its value. 0..1000.")
-            BigDecimal feeBps) {
+            BigDecimal feeBps,
 
+            @Doc("What a fill costs per unit, USD. 0..1000.") BigDecimal feePerUnit,
+
+            @Doc("What an order that is filled costs at least, USD. 0..1000.")
+            BigDecimal minimumFee,
+
+            @Doc("When shares trade: always, or us-equity for the regular hours and holidays of New York. Crypto always does.")
+            String hours,
+
+            @Doc("Days without trading in shares that no rule tells, yyyy-mm-dd.")
+            List<String> closedDays,
+
+            @Doc("Faults of the line, for tests.") Faults faults) {
+
+        static final String ALWAYS = "always";
+        static final String US_EQUITY = "us-equity";
         static final BigDecimal DEFAULT_CASH = BigDecimal.valueOf(1_000_000);
-        private static final BigDecimal MAX_BPS = BigDecimal.valueOf(1000);
+        private static final BigDecimal MAX = BigDecimal.valueOf(1000);
 
         public Paper {
             cash = Check.orDefault(cash, DEFAULT_CASH);
             Check.that(cash.signum() > 0, "cash", cash, "must be above 0");
             slippageBps = Check.orDefault(slippageBps, BigDecimal.ZERO);
             feeBps = Check.orDefault(feeBps, BigDecimal.ZERO);
-            checkBps("slippage-bps", slippageBps);
-            checkBps("fee-bps", feeBps);
+            feePerUnit = Check.orDefault(feePerUnit, BigDecimal.ZERO);
+            minimumFee = Check.orDefault(minimumFee, BigDecimal.ZERO);
+            checkWithin("slippage-bps", slippageBps);
+            checkWithin("fee-bps", feeBps);
+            checkWithin("fee-per-unit", feePerUnit);
+            checkWithin("minimum-fee", minimumFee);
+            hours = Check.orDefault(hours, ALWAYS);
+            Check.that(
+                    hours.equals(ALWAYS) || hours.equals(US_EQUITY), "hours", hours, "must be always or us-equity");
+            closedDays = List.copyOf(Check.orDefault(closedDays, List.of()));
+            closedDays.forEach(Paper::checkDay);
+            faults = Check.orDefault(faults, new Faults(null, null, null, null));
         }
 
-        private static void checkBps(String key, BigDecimal value) {
-            Check.that(
-                    value.signum() >= 0 && value.compareTo(MAX_BPS) <= 0, key, value, "must be within 0.." + MAX_BPS);
+        private static void checkDay(String day) {
+            try {
+                LocalDate.parse(day);
+            } catch (DateTimeException e) {
+                throw new ConfigException("closed-days", day, "must be a date, such as 2026-01-09");
+            }
+        }
+
+        private static void checkWithin(String key, BigDecimal value) {
+            Check.that(value.signum() >= 0 && value.compareTo(MAX) <= 0, key, value, "must be within 0.." + MAX);
         }
     }
 }

@@ -63,12 +63,7 @@ public final class OrderQueueVerticle extends VerticleBase {
     public Future<?> start() {
         Supplier<String> ids = timeOrderedIds();
         StateClient state = new StateClient(vertx.eventBus(), config.stateTimeout());
-        broker = new PaperBroker(
-                vertx,
-                kit.clock(),
-                ids,
-                config.paper().slippageBps(),
-                config.paper().feeBps());
+        broker = new PaperBroker(vertx, kit.clock(), ids, config.paperRules());
         DeskLimits limits = new DeskLimits(
                 config.maxLane(),
                 config.maxOpenPerAccount(),

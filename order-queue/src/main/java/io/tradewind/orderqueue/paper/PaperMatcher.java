@@ -7,31 +7,26 @@ import io.tradewind.contracts.broker.BrokerOrder;
 import io.tradewind.contracts.broker.BrokerPage;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.broker.ExecutionReport.Kind;
+import io.tradewind.contracts.market.MarketHours;
 import io.tradewind.contracts.market.Quote;
 import io.tradewind.contracts.orders.Order;
-import io.tradewind.contracts.orders.OrderType;
-import io.tradewind.contracts.orders.Side;
-import io.tradewind.contracts.orders.TimeInForce;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * The rules of the paper broker: a market order fills at the far side of the quote; a limit order that crosses the
- * quote fills there too, otherwise it rests (or is canceled, for {@code ioc} and {@code fok}) until a quote crosses it.
- * Slippage moves a market fill against the order, a fee is a share of the value. The market is always open, so that a
- * {@code day} order rests like a {@code gtc} one.
+ * The paper broker without its line: a {@link Book} per instrument, what was said about every order, and what was
+ * executed. The rules of the market are those of docs/PAPER.md.
  *
  * <p>Pure and single threaded. Knows an order by its id and never executes one twice.
  */
@@ -40,15 +35,13 @@ final class PaperMatcher {
     /** Orders that are over and still remembered, to recognise a repetition. */
     static final int MAX_REMEMBERED = 20_000;
 
-    private static final int PRICE_SCALE = 9;
-    private static final BigDecimal BASIS_POINTS = BigDecimal.valueOf(10_000);
-
     private final Supplier<String> executionIds;
-    private final BigDecimal slippage;
-    private final BigDecimal fee;
-    private final Map<String, Quote> quotes = new HashMap<>();
-    private final Map<String, Map<String, Order>> restingBySymbol = new HashMap<>();
-    private final Map<String, Resting> resting = new HashMap<>();
+    private final PaperRules rules;
+    private final Random random;
+    private final Map<String, Book> books = new HashMap<>();
+    /** Where each working order is. */
+    private final Map<String, Book> bookOfOrder = new HashMap<>();
+
     private final Map<String, List<ExecutionReport>> over = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, List<ExecutionReport>> eldest) {
@@ -60,104 +53,166 @@ final class PaperMatcher {
     private final Deque<BrokerExecution> executions = new ArrayDeque<>();
 
     private long forgotten;
+    /** What happened in this call. */
+    private List<ExecutionReport> news = new ArrayList<>();
 
-    /** A working order and what was said about it. */
-    private record Resting(Order order, ExecutionReport accepted) {}
+    private long nowMs;
 
-    PaperMatcher(Supplier<String> executionIds, BigDecimal slippageBps, BigDecimal feeBps) {
+    PaperMatcher(Supplier<String> executionIds, PaperRules rules) {
         this.executionIds = executionIds;
-        this.slippage = slippageBps.divide(BASIS_POINTS);
-        this.fee = feeBps.divide(BASIS_POINTS);
+        this.rules = rules;
+        this.random = new Random(rules.seed());
+    }
+
+    /** Always open, with a fee by value. */
+    PaperMatcher(Supplier<String> executionIds, BigDecimal slippageBps, BigDecimal feeBps) {
+        this(
+                executionIds,
+                PaperRules.of(slippageBps, feeBps, BigDecimal.ZERO, BigDecimal.ZERO, MarketHours.ALWAYS));
     }
 
     /** A new order; one that is known already is answered with what happened to it. */
-    List<ExecutionReport> submit(Order order, long nowMs) {
+    List<ExecutionReport> submit(Order order, long now) {
         Optional<BrokerOrder> known = find(order.id());
         if (known.isPresent()) {
             return known.get().reports();
         }
-        Quote quote = quotes.get(order.symbol());
-        BigDecimal price = quote == null ? null : fillPrice(order, quote);
-        if (price != null) {
-            return end(order, filled(order, price, nowMs));
+        nowMs = now;
+        Book book = book(order.symbol());
+        if (rules.rejects() > 0 && random.nextDouble() < rules.rejects()) {
+            teller.tell(new WorkingOrder(order, 0), Kind.REJECTED, "rejected at random, as configured");
+            return said();
         }
-        if (order.timeInForce() == TimeInForce.IOC || order.timeInForce() == TimeInForce.FOK) {
-            return end(order, canceled(order, "nothing to fill it with at once", nowMs));
+        book.submit(order, now);
+        if (book.working(order.id()) != null) {
+            bookOfOrder.put(order.id(), book);
         }
-        ExecutionReport accepted = report(order, Kind.NEW, null, null, null, null, nowMs);
-        resting.put(order.id(), new Resting(order, accepted));
-        restingBySymbol
-                .computeIfAbsent(order.symbol(), s -> new LinkedHashMap<>())
-                .put(order.id(), order);
-        return List.of(accepted);
+        return said();
     }
 
-    /** Cancels a resting order; one that is over is answered with what happened to it. */
-    List<ExecutionReport> cancel(String orderId, long nowMs) {
-        Resting found = resting.remove(orderId);
-        if (found == null) {
+    /** Cancels a working order; one that is over is answered with what happened to it. */
+    List<ExecutionReport> cancel(String orderId, long now) {
+        Book book = bookOfOrder.get(orderId);
+        if (book == null) {
             return over.getOrDefault(orderId, List.of());
         }
-        Order order = found.order();
-        restingBySymbol.get(order.symbol()).remove(orderId);
-        return end(order, canceled(order, "canceled by request", nowMs));
+        nowMs = now;
+        book.advance(now);
+        WorkingOrder working = book.remove(orderId);
+        if (working != null) {
+            teller.tell(working, Kind.CANCELED, "canceled by request");
+        }
+        return said();
     }
 
-    /** New quotes: fills what they cross, oldest order first. */
-    List<ExecutionReport> onQuotes(List<Quote> news, long nowMs) {
-        List<ExecutionReport> reports = new ArrayList<>();
-        for (Quote quote : news) {
-            quotes.put(quote.symbol(), quote);
-            Iterator<Order> orders = restingBySymbol
-                    .getOrDefault(quote.symbol(), Map.of())
-                    .values()
-                    .iterator();
-            while (orders.hasNext()) {
-                Order order = orders.next();
-                BigDecimal price = fillPrice(order, quote);
-                if (price != null) {
-                    orders.remove();
-                    resting.remove(order.id());
-                    reports.addAll(end(order, filled(order, price, nowMs)));
-                }
-            }
+    /** The market moved. */
+    List<ExecutionReport> onQuotes(List<Quote> quotes, long now) {
+        nowMs = now;
+        for (Quote quote : quotes) {
+            book(quote.symbol()).onQuote(quote, now);
         }
-        return reports;
+        return said();
+    }
+
+    /** Time passed: sessions may be over. */
+    List<ExecutionReport> onTime(long now) {
+        nowMs = now;
+        books.values().forEach(book -> book.advance(now));
+        return said();
     }
 
     Optional<BrokerOrder> find(String orderId) {
-        Resting working = resting.get(orderId);
-        if (working != null) {
-            return Optional.of(new BrokerOrder(orderId, true, List.of(working.accepted())));
+        Book book = bookOfOrder.get(orderId);
+        if (book != null) {
+            return Optional.of(
+                    new BrokerOrder(orderId, true, book.working(orderId).reports()));
         }
         List<ExecutionReport> reports = over.get(orderId);
         return reports == null ? Optional.empty() : Optional.of(new BrokerOrder(orderId, false, reports));
     }
 
+    private Book book(String symbol) {
+        return books.computeIfAbsent(
+                symbol, name -> new Book(rules.hours().calendar(name), rules, teller, nowMs));
+    }
+
+    private List<ExecutionReport> said() {
+        List<ExecutionReport> reports = news;
+        news = new ArrayList<>();
+        return reports;
+    }
+
+    private final Book.Teller teller = new Book.Teller() {
+
+        @Override
+        public void tell(WorkingOrder working, Kind kind, String reason) {
+            say(working, report(working.order, kind, null, null, null, reason));
+            boolean ended = kind == Kind.CANCELED
+                    || kind == Kind.EXPIRED
+                    || kind == Kind.REJECTED
+                    || kind == Kind.REPLACED;
+            if (ended) {
+                end(working);
+            }
+        }
+
+        @Override
+        public void trailed(WorkingOrder working) {
+            say(working, report(working.order, Kind.TRAILED, null, working.best(), null, null));
+        }
+
+        @Override
+        public void filled(WorkingOrder working, BigDecimal qty, BigDecimal price, BigDecimal fee) {
+            ExecutionReport fill = report(working.order, Kind.FILL, qty, price, fee, null);
+            say(working, fill);
+            remember(new BrokerExecution(fill, working.order.symbol(), working.order.side()));
+            if (working.isFilled()) {
+                end(working);
+            }
+        }
+    };
+
+    private void say(WorkingOrder working, ExecutionReport report) {
+        news.add(working.said(report));
+    }
+
+    private void end(WorkingOrder working) {
+        bookOfOrder.remove(working.order.id());
+        over.put(working.order.id(), working.reports());
+    }
+
+    private ExecutionReport report(
+            Order order, Kind kind, BigDecimal qty, BigDecimal price, BigDecimal fee, String reason) {
+        return new ExecutionReport(
+                executionIds.get(), order.id(), order.accountId(), kind, qty, price, fee, reason, nowMs);
+    }
+
     /** The working orders behind an id, the lowest ids first. */
     BrokerPage<BrokerOpenOrder> openOrders(String after) {
-        PriorityQueue<Order> lowest =
-                new PriorityQueue<>(Comparator.comparing(Order::id).reversed());
+        Comparator<WorkingOrder> byId = Comparator.comparing(working -> working.order.id());
+        PriorityQueue<WorkingOrder> lowest = new PriorityQueue<>(byId.reversed());
         boolean more = false;
-        for (Resting each : resting.values()) {
-            if (after == null || each.order().id().compareTo(after) > 0) {
-                lowest.add(each.order());
-                if (lowest.size() > Broker.MAX_PAGE) {
-                    lowest.remove();
-                    more = true;
+        for (Book book : books.values()) {
+            for (WorkingOrder each : book.all()) {
+                if (after == null || each.order.id().compareTo(after) > 0) {
+                    lowest.add(each);
+                    if (lowest.size() > Broker.MAX_PAGE) {
+                        lowest.remove();
+                        more = true;
+                    }
                 }
             }
         }
-        List<Order> page =
-                lowest.stream().sorted(Comparator.comparing(Order::id)).toList();
+        List<WorkingOrder> page = lowest.stream().sorted(byId).toList();
         return new BrokerPage<>(
                 page.stream().map(PaperMatcher::open).toList(),
-                more ? page.get(page.size() - 1).id() : null);
+                more ? page.get(page.size() - 1).order.id() : null);
     }
 
-    private static BrokerOpenOrder open(Order order) {
+    private static BrokerOpenOrder open(WorkingOrder working) {
+        Order order = working.order;
         return new BrokerOpenOrder(
-                order.id(), order.accountId(), order.symbol(), order.side(), order.qty(), order.filledQty());
+                order.id(), order.accountId(), order.symbol(), order.side(), order.qty(), working.filledQty());
     }
 
     /** @param cursor the number of the first execution to tell */
@@ -182,41 +237,5 @@ final class PaperMatcher {
             executions.removeFirst();
             forgotten++;
         }
-    }
-
-    private List<ExecutionReport> end(Order order, ExecutionReport last) {
-        List<ExecutionReport> reports = List.of(last);
-        over.put(order.id(), reports);
-        return reports;
-    }
-
-    /** @return {@code null} when the quote does not cross the order */
-    private BigDecimal fillPrice(Order order, Quote quote) {
-        boolean buys = order.side() == Side.BUY;
-        BigDecimal far = buys ? quote.ask() : quote.bid();
-        if (order.type() == OrderType.MARKET) {
-            BigDecimal worse = far.multiply(slippage);
-            return buys ? far.add(worse) : far.subtract(worse);
-        }
-        int gap = far.compareTo(order.limitPrice());
-        return (buys ? gap <= 0 : gap >= 0) ? far : null;
-    }
-
-    private ExecutionReport filled(Order order, BigDecimal price, long nowMs) {
-        BigDecimal qty = order.leavesQty();
-        BigDecimal cost = qty.multiply(price).multiply(fee).setScale(PRICE_SCALE, RoundingMode.HALF_EVEN);
-        ExecutionReport fill = report(order, Kind.FILL, qty, price, cost, null, nowMs);
-        remember(new BrokerExecution(fill, order.symbol(), order.side()));
-        return fill;
-    }
-
-    private ExecutionReport canceled(Order order, String reason, long nowMs) {
-        return report(order, Kind.CANCELED, null, null, null, reason, nowMs);
-    }
-
-    private ExecutionReport report(
-            Order order, Kind kind, BigDecimal qty, BigDecimal price, BigDecimal cost, String reason, long nowMs) {
-        return new ExecutionReport(
-                executionIds.get(), order.id(), order.accountId(), kind, qty, price, cost, reason, nowMs);
     }
 }

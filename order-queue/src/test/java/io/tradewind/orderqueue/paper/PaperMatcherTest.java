@@ -19,6 +19,7 @@ import io.tradewind.contracts.orders.Priority;
 import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.orders.TimeInForce;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,15 +79,19 @@ class PaperMatcherTest {
     }
 
     @Test
-    void shouldFillRestingOrdersOldestFirst() {
+    void shouldFillTheBestPriceFirstAndTheOlderOfOnePrice() {
         quotes("99", "101");
-        Order one = limit(Side.BUY, "98", TimeInForce.DAY);
-        Order two = limit(Side.BUY, "98.5", TimeInForce.DAY);
-        matcher.submit(one, NOW);
-        matcher.submit(two, NOW);
-        assertEquals(
-                List.of(one.id(), two.id()),
-                quotes("96", "97").stream().map(ExecutionReport::orderId).toList());
+        Order low = limit(Side.BUY, "98", TimeInForce.DAY);
+        Order high = limit(Side.BUY, "98.5", TimeInForce.DAY);
+        Order later = limit(Side.BUY, "98.5", TimeInForce.DAY);
+        for (Order each : List.of(low, high, later)) {
+            matcher.submit(each, NOW);
+        }
+        List<String> filled = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            quotes("96", "97").forEach(report -> filled.add(report.orderId())); // units for one of them
+        }
+        assertEquals(List.of(high.id(), later.id(), low.id()), filled);
     }
 
     @ParameterizedTest
@@ -131,9 +136,11 @@ class PaperMatcherTest {
         assertEquals(
                 List.of(Kind.CANCELED),
                 canceled.stream().map(ExecutionReport::kind).toList());
-        assertEquals(canceled, matcher.cancel(order.id(), NOW), "again: the same answer");
+        List<ExecutionReport> all = matcher.find(order.id()).orElseThrow().reports();
+        assertEquals(List.of(Kind.NEW, Kind.CANCELED), all.stream().map(ExecutionReport::kind).toList());
+        assertEquals(canceled.get(0), all.get(1));
+        assertEquals(all, matcher.cancel(order.id(), NOW), "again: all that happened to it");
         assertEquals(List.of(), quotes("1", "2"));
-        assertEquals(canceled, matcher.find(order.id()).orElseThrow().reports());
     }
 
     @Test
@@ -153,9 +160,11 @@ class PaperMatcherTest {
         Order resting = limit(Side.BUY, "1", TimeInForce.DAY);
         matcher.submit(first, NOW);
         matcher.submit(resting, NOW);
+        quotes("99", "101");
         Order second = market(Side.BUY);
         matcher.submit(second, NOW);
         for (int i = 1; i < PaperMatcher.MAX_REMEMBERED; i++) {
+            quotes("99", "101");
             matcher.submit(market(Side.BUY), NOW);
         }
         assertTrue(matcher.find(first.id()).isEmpty(), "the oldest is forgotten");
