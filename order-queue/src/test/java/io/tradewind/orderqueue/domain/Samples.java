@@ -36,8 +36,13 @@ public final class Samples {
         return new BigDecimal(text);
     }
 
+    /** With units for every order of a test. */
     public static Quote quote(String symbol, String bid, String ask) {
-        return new Quote(symbol, decimal(bid), BigDecimal.TEN, decimal(ask), BigDecimal.TEN, decimal(bid), NOW);
+        return quote(symbol, bid, ask, "1000000");
+    }
+
+    public static Quote quote(String symbol, String bid, String ask, String size) {
+        return new Quote(symbol, decimal(bid), decimal(size), decimal(ask), decimal(size), decimal(bid), NOW);
     }
 
     public static PlaceOrder market(Side side, String qty, String clientOrderId) {

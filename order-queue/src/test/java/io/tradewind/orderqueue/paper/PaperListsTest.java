@@ -2,9 +2,9 @@ package io.tradewind.orderqueue.paper;
 
 import static io.tradewind.orderqueue.domain.Samples.AAPL;
 import static io.tradewind.orderqueue.domain.Samples.NOW;
-import static io.tradewind.orderqueue.domain.Samples.decimal;
 import static io.tradewind.orderqueue.domain.Samples.ids;
 import static io.tradewind.orderqueue.domain.Samples.limit;
+import static io.tradewind.orderqueue.domain.Samples.quote;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tradewind.contracts.broker.Broker;
@@ -12,7 +12,6 @@ import io.tradewind.contracts.broker.BrokerExecution;
 import io.tradewind.contracts.broker.BrokerOpenOrder;
 import io.tradewind.contracts.broker.BrokerPage;
 import io.tradewind.contracts.broker.ExecutionReport;
-import io.tradewind.contracts.market.Quote;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.Side;
 import java.math.BigDecimal;
@@ -34,7 +33,7 @@ class PaperListsTest {
 
     @Test
     void shouldListEveryWorkingOrderOnceInPages() {
-        quotePlenty();
+        matcher.onQuotes(List.of(quote(AAPL, "99", "101")), NOW);
         Set<String> resting = new HashSet<>();
         for (int i = 0; i < MANY; i++) {
             resting.add(submit(i, "90").id());
@@ -49,7 +48,7 @@ class PaperListsTest {
 
     @Test
     void shouldListExecutionsOldestFirstInPages() {
-        quotePlenty();
+        matcher.onQuotes(List.of(quote(AAPL, "99", "101")), NOW);
         List<String> filled = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
             filled.add(submit(i, "101").id());
@@ -62,7 +61,7 @@ class PaperListsTest {
 
     @Test
     void shouldForgetTheOldestExecutionsFirst() {
-        quotePlenty();
+        matcher.onQuotes(List.of(quote(AAPL, "99", "101")), NOW);
         for (int i = 0; i < PaperMatcher.MAX_REMEMBERED + 5; i++) {
             submit(i, "101");
         }
@@ -70,12 +69,6 @@ class PaperListsTest {
         assertEquals(PaperMatcher.MAX_REMEMBERED, listed.size());
         ExecutionReport newest = listed.get(listed.size() - 1).report();
         assertEquals("order-" + (PaperMatcher.MAX_REMEMBERED + 4), newest.orderId());
-    }
-
-    private void quotePlenty() {
-        BigDecimal plenty = BigDecimal.valueOf(1_000_000);
-        matcher.onQuotes(
-                List.of(new Quote(AAPL, decimal("99"), plenty, decimal("101"), plenty, decimal("99"), NOW)), NOW);
     }
 
     private Order submit(int number, String price) {

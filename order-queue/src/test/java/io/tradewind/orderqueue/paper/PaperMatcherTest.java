@@ -89,7 +89,8 @@ class PaperMatcherTest {
         }
         List<String> filled = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            quotes("96", "97").forEach(report -> filled.add(report.orderId())); // units for one of them
+            matcher.onQuotes(List.of(quote(AAPL, "96", "97", "10")), NOW) // units for one of them
+                    .forEach(report -> filled.add(report.orderId()));
         }
         assertEquals(List.of(high.id(), later.id(), low.id()), filled);
     }
@@ -160,11 +161,9 @@ class PaperMatcherTest {
         Order resting = limit(Side.BUY, "1", TimeInForce.DAY);
         matcher.submit(first, NOW);
         matcher.submit(resting, NOW);
-        quotes("99", "101");
         Order second = market(Side.BUY);
         matcher.submit(second, NOW);
         for (int i = 1; i < PaperMatcher.MAX_REMEMBERED; i++) {
-            quotes("99", "101");
             matcher.submit(market(Side.BUY), NOW);
         }
         assertTrue(matcher.find(first.id()).isEmpty(), "the oldest is forgotten");
