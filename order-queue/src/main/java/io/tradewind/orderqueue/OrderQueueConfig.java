@@ -150,7 +150,8 @@ public record OrderQueueConfig(
             @Doc("How long a request is on its way to the broker. 0s..1m.")
             Duration latency,
 
-            @Doc("How much longer it may be, at random. 0s..1m.") Duration jitter,
+            @Doc("How much longer it may be, at random. 0s..1m.")
+            Duration jitter,
 
             @Doc("Seed of what is random.") Long seed) {
 
@@ -232,12 +233,14 @@ public record OrderQueueConfig(
             @Doc("What a fill costs, in hundredths of a percent of its value. 0..1000.")
             BigDecimal feeBps,
 
-            @Doc("What a fill costs per unit, USD. 0..1000.") BigDecimal feePerUnit,
+            @Doc("What a fill costs per unit, USD. 0..1000.")
+            BigDecimal feePerUnit,
 
             @Doc("What an order that is filled costs at least, USD. 0..1000.")
             BigDecimal minimumFee,
 
-            @Doc("When shares trade: always, or us-equity for the regular hours and holidays of New York. Crypto always does.")
+            @Doc(
+                    "When shares trade: always, or us-equity for the regular hours and holidays of New York. Crypto always does.")
             String hours,
 
             @Doc("Days without trading in shares that no rule tells, yyyy-mm-dd.")
@@ -262,8 +265,7 @@ public record OrderQueueConfig(
             checkWithin("fee-per-unit", feePerUnit);
             checkWithin("minimum-fee", minimumFee);
             hours = Check.orDefault(hours, ALWAYS);
-            Check.that(
-                    hours.equals(ALWAYS) || hours.equals(US_EQUITY), "hours", hours, "must be always or us-equity");
+            Check.that(hours.equals(ALWAYS) || hours.equals(US_EQUITY), "hours", hours, "must be always or us-equity");
             closedDays = List.copyOf(Check.orDefault(closedDays, List.of()));
             closedDays.forEach(Paper::checkDay);
             faults = Check.orDefault(faults, new Faults(null, null, null, null));

@@ -139,8 +139,8 @@ final class Book {
     }
 
     private void submitForOpening(WorkingOrder working, Session opening, long nowMs) {
-        boolean passed = opening.openMs() < session.openMs()
-                || (opening.openMs() == session.openMs() && isTrading(nowMs));
+        boolean passed =
+                opening.openMs() < session.openMs() || (opening.openMs() == session.openMs() && isTrading(nowMs));
         if (passed) {
             teller.tell(working, Kind.EXPIRED, "the opening that it was for is over");
             return;
@@ -220,7 +220,8 @@ final class Book {
 
     /** Fills what can be filled of these orders now; what is left of them ends. */
     private void auction(Set<WorkingOrder> waiting, Predicate<WorkingOrder> due, String reason) {
-        List<WorkingOrder> now = waiting.stream().filter(due).sorted(WorkingOrder.PRICE_TIME).toList();
+        List<WorkingOrder> now =
+                waiting.stream().filter(due).sorted(WorkingOrder.PRICE_TIME).toList();
         for (WorkingOrder working : now) {
             remove(working.order.id());
             fill(working);

@@ -28,9 +28,6 @@ record Fees(BigDecimal share, BigDecimal perUnit, BigDecimal minimum) {
     }
 
     private BigDecimal total(BigDecimal qty, BigDecimal value) {
-        return value.multiply(share)
-                .add(qty.multiply(perUnit))
-                .max(minimum)
-                .setScale(SCALE, RoundingMode.HALF_EVEN);
+        return value.multiply(share).add(qty.multiply(perUnit)).max(minimum).setScale(SCALE, RoundingMode.HALF_EVEN);
     }
 }

@@ -66,9 +66,7 @@ final class PaperMatcher {
 
     /** Always open, with a fee by value. */
     PaperMatcher(Supplier<String> executionIds, BigDecimal slippageBps, BigDecimal feeBps) {
-        this(
-                executionIds,
-                PaperRules.of(slippageBps, feeBps, BigDecimal.ZERO, BigDecimal.ZERO, MarketHours.ALWAYS));
+        this(executionIds, PaperRules.of(slippageBps, feeBps, BigDecimal.ZERO, BigDecimal.ZERO, MarketHours.ALWAYS));
     }
 
     /** A new order; one that is known already is answered with what happened to it. */
@@ -132,8 +130,7 @@ final class PaperMatcher {
     }
 
     private Book book(String symbol) {
-        return books.computeIfAbsent(
-                symbol, name -> new Book(rules.hours().calendar(name), rules, teller, nowMs));
+        return books.computeIfAbsent(symbol, name -> new Book(rules.hours().calendar(name), rules, teller, nowMs));
     }
 
     private List<ExecutionReport> said() {
@@ -147,10 +144,8 @@ final class PaperMatcher {
         @Override
         public void tell(WorkingOrder working, Kind kind, String reason) {
             say(working, report(working.order, kind, null, null, null, reason));
-            boolean ended = kind == Kind.CANCELED
-                    || kind == Kind.EXPIRED
-                    || kind == Kind.REJECTED
-                    || kind == Kind.REPLACED;
+            boolean ended =
+                    kind == Kind.CANCELED || kind == Kind.EXPIRED || kind == Kind.REJECTED || kind == Kind.REPLACED;
             if (ended) {
                 end(working);
             }

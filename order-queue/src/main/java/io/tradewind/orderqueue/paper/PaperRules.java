@@ -15,19 +15,17 @@ import java.math.BigDecimal;
  * @param seed of what is random
  */
 public record PaperRules(
-        BigDecimal slippage,
-        Fees fees,
-        MarketHours hours,
-        double rejects,
-        long latencyMs,
-        long jitterMs,
-        long seed) {
+        BigDecimal slippage, Fees fees, MarketHours hours, double rejects, long latencyMs, long jitterMs, long seed) {
 
     private static final BigDecimal BASIS_POINTS = BigDecimal.valueOf(10_000);
 
     /** Rules without anything injected, by basis points: hundredths of a percent. */
     public static PaperRules of(
-            BigDecimal slippageBps, BigDecimal feeBps, BigDecimal feePerUnit, BigDecimal minimumFee, MarketHours hours) {
+            BigDecimal slippageBps,
+            BigDecimal feeBps,
+            BigDecimal feePerUnit,
+            BigDecimal minimumFee,
+            MarketHours hours) {
         return new PaperRules(
                 slippageBps.divide(BASIS_POINTS),
                 new Fees(feeBps.divide(BASIS_POINTS), feePerUnit, minimumFee),

@@ -17,12 +17,14 @@ final class WorkingOrder {
     /** Better prices first, of one price the older: market orders have the best there is. */
     static final Comparator<WorkingOrder> PRICE_TIME = Comparator.comparing(WorkingOrder::isMarket)
             .reversed()
-            .thenComparing((a, b) -> a.isMarket() ? 0 : a.direction() * b.limit().compareTo(a.limit()))
+            .thenComparing(
+                    (a, b) -> a.isMarket() ? 0 : a.direction() * b.limit().compareTo(a.limit()))
             .thenComparingLong(order -> order.sequence);
 
     /** Whose stop price the market reaches first; of one price the older. */
     static final Comparator<WorkingOrder> STOP_TIME = Comparator.comparing(
-                    (WorkingOrder order) -> order, (a, b) -> a.direction() * a.stopPrice().compareTo(b.stopPrice()))
+                    (WorkingOrder order) -> order,
+                    (a, b) -> a.direction() * a.stopPrice().compareTo(b.stopPrice()))
             .thenComparingLong(order -> order.sequence);
 
     final Order order;

@@ -138,7 +138,9 @@ class PaperMatcherTest {
                 List.of(Kind.CANCELED),
                 canceled.stream().map(ExecutionReport::kind).toList());
         List<ExecutionReport> all = matcher.find(order.id()).orElseThrow().reports();
-        assertEquals(List.of(Kind.NEW, Kind.CANCELED), all.stream().map(ExecutionReport::kind).toList());
+        assertEquals(
+                List.of(Kind.NEW, Kind.CANCELED),
+                all.stream().map(ExecutionReport::kind).toList());
         assertEquals(canceled.get(0), all.get(1));
         assertEquals(all, matcher.cancel(order.id(), NOW), "again: all that happened to it");
         assertEquals(List.of(), quotes("1", "2"));

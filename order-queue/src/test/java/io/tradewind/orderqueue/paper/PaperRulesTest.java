@@ -45,8 +45,7 @@ class PaperRulesTest {
 
     private static PaperMatcher venue(MarketHours hours, String slippage, String fee, String perUnit, String minimum) {
         return new PaperMatcher(
-                ids("e"),
-                PaperRules.of(decimal(slippage), decimal(fee), decimal(perUnit), decimal(minimum), hours));
+                ids("e"), PaperRules.of(decimal(slippage), decimal(fee), decimal(perUnit), decimal(minimum), hours));
     }
 
     // ---- prices
@@ -138,7 +137,8 @@ class PaperRulesTest {
                 .withHwm(decimal("120"), now);
         hear(venue.submit(trailing, now));
         assertSaid("new, triggered, fill 10 at 100");
-        Order triggered = accepted(order("buy", "stop", "10").stopPrice(decimal("500"))).withTrigger(now);
+        Order triggered =
+                accepted(order("buy", "stop", "10").stopPrice(decimal("500"))).withTrigger(now);
         quote("100", "101");
         hear(venue.submit(triggered, now));
         assertSaid("fill 10 at 101");
@@ -264,7 +264,8 @@ class PaperRulesTest {
         quote("99", "101");
         submit(order("buy", "market", "4").timeInForce(TimeInForce.OPG));
         submit(order("buy", "limit", "4").limitPrice(decimal("70")).timeInForce(TimeInForce.OPG));
-        Order beaten = submit(order("buy", "limit", "8").limitPrice(decimal("102")).timeInForce(TimeInForce.OPG));
+        Order beaten =
+                submit(order("buy", "limit", "8").limitPrice(decimal("102")).timeInForce(TimeInForce.OPG));
         quote("99", "101");
         assertSaid("new, new, new");
         now = at("2026-02-02T14:29:00Z");
@@ -390,13 +391,14 @@ class PaperRulesTest {
     }
 
     private static OrderTerms.Builder order(String side, String type, String qty) {
-        return OrderTerms.of("AAPL", Side.parse(side)).type(OrderType.parse(type)).qty(decimal(qty));
+        return OrderTerms.of("AAPL", Side.parse(side))
+                .type(OrderType.parse(type))
+                .qty(decimal(qty));
     }
 
     private Order accepted(OrderTerms.Builder terms) {
         next++;
-        return Order.accepted(
-                "o" + next, new PlaceOrder(ACCOUNT, "c" + next, terms.build(), "key", "request"), now);
+        return Order.accepted("o" + next, new PlaceOrder(ACCOUNT, "c" + next, terms.build(), "key", "request"), now);
     }
 
     private Order submit(OrderTerms.Builder terms) {

@@ -67,7 +67,8 @@ class PaperSimulationTest {
             world.heard.forEach((kind, times) -> heard.merge(kind, times, Integer::sum));
         }
         for (Kind kind : List.of(Kind.NEW, Kind.FILL, Kind.CANCELED, Kind.EXPIRED, Kind.TRIGGERED, Kind.TRAILED)) {
-            assertTrue(only != null || heard.getOrDefault(kind, 0) > SEEDS, "the simulation must not be idle: " + heard);
+            assertTrue(
+                    only != null || heard.getOrDefault(kind, 0) > SEEDS, "the simulation must not be idle: " + heard);
         }
     }
 
@@ -101,9 +102,7 @@ class PaperSimulationTest {
 
         World(long seed) {
             random = new Random(seed);
-            hours = random.nextBoolean()
-                    ? MarketHours.ALWAYS
-                    : new MarketHours(false, TradingDays.MARKET, Set.of());
+            hours = random.nextBoolean() ? MarketHours.ALWAYS : new MarketHours(false, TradingDays.MARKET, Set.of());
             calendar = hours.calendar("AAPL");
             venue = newVenue();
             move();
@@ -152,9 +151,8 @@ class PaperSimulationTest {
         private void place() {
             OrderType type = any(OrderType.values());
             boolean stop = type != OrderType.MARKET && type != OrderType.LIMIT;
-            TimeInForce tif = stop
-                    ? (random.nextBoolean() ? TimeInForce.DAY : TimeInForce.GTC)
-                    : any(TimeInForce.values());
+            TimeInForce tif =
+                    stop ? (random.nextBoolean() ? TimeInForce.DAY : TimeInForce.GTC) : any(TimeInForce.values());
             OrderTerms.Builder terms = OrderTerms.of("AAPL", random.nextBoolean() ? Side.BUY : Side.SELL)
                     .type(type)
                     .timeInForce(tif)
@@ -180,7 +178,8 @@ class PaperSimulationTest {
             hear(reports);
             Known after = known.get(id);
             if (tif == TimeInForce.FOK) {
-                assertTrue(after.filled.signum() == 0 || after.filled.compareTo(order.qty()) == 0, "fok " + after.filled);
+                assertTrue(
+                        after.filled.signum() == 0 || after.filled.compareTo(order.qty()) == 0, "fok " + after.filled);
             }
             if (tif == TimeInForce.FOK || tif == TimeInForce.IOC) {
                 assertTrue(!after.open, tif + " rests");
@@ -201,8 +200,10 @@ class PaperSimulationTest {
                 hear(venue.cancel(one.order.id(), now));
                 assertTrue(!one.open, "a cancel ends an order, or it has ended");
             } else if (one != null) {
-                assertEquals(venue.find(one.order.id()).map(found -> found.reports()).orElse(List.of()),
-                        venue.cancel(one.order.id(), now), "told again");
+                assertEquals(
+                        venue.find(one.order.id()).map(found -> found.reports()).orElse(List.of()),
+                        venue.cancel(one.order.id(), now),
+                        "told again");
             }
         }
 
@@ -216,9 +217,7 @@ class PaperSimulationTest {
         }
 
         private Known pick() {
-            return known.isEmpty()
-                    ? null
-                    : List.copyOf(known.values()).get(random.nextInt(known.size()));
+            return known.isEmpty() ? null : List.copyOf(known.values()).get(random.nextInt(known.size()));
         }
 
         /** The venue forgets everything; the orders that are open are sent again as they are stored. */
