@@ -64,6 +64,11 @@ class DocumentedQueriesIT {
                                         "default",
                                         "s1",
                                         "{\"strategy\":\"momentum\",\"symbol\":\"AAPL\",\"strength\":\"0.5\"}"),
+                                put(
+                                        Domains.DENIAL,
+                                        "default",
+                                        "d1",
+                                        "{\"reason\":\"RISK_MAX_ORDER_QTY\",\"count\":3,\"qty\":\"11\"}"),
                                 put("weather", "europe", "oslo", "{\"rain\":3}"),
                                 put("weather", "europe", "bergen", "{\"rain\":"))));
         bed.start();

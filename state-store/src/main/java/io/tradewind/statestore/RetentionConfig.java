@@ -14,7 +14,7 @@ import java.util.TreeMap;
 @Doc("What leaves the state when the database has it.")
 public record RetentionConfig(
         @Doc("Per domain: 'never', or 'WINDOW [if FIELD is VALUE|VALUE] [unless FIELD in DOMAIN]'. A rule given here"
-                + " takes the place of the usual one of its domain. Usual: order, activity 7d; signal 1d.")
+                + " takes the place of the usual one of its domain. Usual: order, activity 7d; signal 1d; denial 1h.")
         Map<String, String> rules,
 
         @Doc("Window to which the others shrink when memory is scarce. 1m..30d.")
@@ -27,7 +27,8 @@ public record RetentionConfig(
     static final Map<String, String> DEFAULT_RULES = Map.of(
             Domains.ORDER, "7d if status is filled|canceled|expired|rejected|replaced|done_for_day",
             Domains.ACTIVITY, "7d unless order_id in order",
-            Domains.SIGNAL, "1d");
+            Domains.SIGNAL, "1d",
+            Domains.DENIAL, "1h");
 
     static final Duration DEFAULT_MINIMUM = Duration.ofHours(1);
     static final Duration DEFAULT_EVERY = Duration.ofMinutes(1);

@@ -284,6 +284,35 @@ public final class TableMappings {
             OnConflict.REPLACE_OLDER,
             OnDelete.KEEP_ROW);
 
+    private static final TableMapping DENIALS = TableMapping.of(
+            "denials",
+            columns(
+                    partitionKey("account_id"),
+                    id("id"),
+                    field("reason", TEXT),
+                    field("code", INTEGER),
+                    field("message", TEXT),
+                    field("field", TEXT),
+                    field("request", TEXT),
+                    field("client_order_id", TEXT),
+                    field("order_id", TEXT),
+                    field("symbol", TEXT),
+                    field("side", TEXT),
+                    field("type", TEXT),
+                    field("time_in_force", TEXT),
+                    field("qty", DECIMAL),
+                    field("notional", DECIMAL),
+                    field("limit_price", DECIMAL),
+                    field("stop_price", DECIMAL),
+                    field("actor", TEXT),
+                    field("correlation_id", TEXT),
+                    field("count", INTEGER),
+                    field("denied_since", TIME),
+                    field("denied_at", TIME)),
+            List.of("account_id", "id"),
+            OnConflict.REPLACE_OLDER,
+            OnDelete.KEEP_ROW);
+
     private static final TableMapping ENTITIES = new TableMapping(
             "entities",
             columns(
@@ -300,17 +329,18 @@ public final class TableMappings {
             OnDelete.REMOVE_ROW);
 
     /** Of each domain, its own table first. */
-    private static final Map<String, List<TableMapping>> BY_DOMAIN = Map.of(
-            Domains.ORDER, List.of(ORDERS),
-            Domains.ACTIVITY, List.of(ACTIVITIES),
-            Domains.POSITION, List.of(POSITIONS),
-            Domains.ACCOUNT, List.of(ACCOUNTS, ACCOUNT_DAYS),
-            Domains.SIGNAL, List.of(SIGNALS),
-            Domains.STRATEGY, List.of(STRATEGIES),
-            Domains.MARKET, List.of(QUOTES),
-            Domains.BAR, List.of(BARS),
-            Domains.RISK, List.of(RISK),
-            Domains.ALERT, List.of(ALERTS));
+    private static final Map<String, List<TableMapping>> BY_DOMAIN = Map.ofEntries(
+            Map.entry(Domains.ORDER, List.of(ORDERS)),
+            Map.entry(Domains.ACTIVITY, List.of(ACTIVITIES)),
+            Map.entry(Domains.POSITION, List.of(POSITIONS)),
+            Map.entry(Domains.ACCOUNT, List.of(ACCOUNTS, ACCOUNT_DAYS)),
+            Map.entry(Domains.SIGNAL, List.of(SIGNALS)),
+            Map.entry(Domains.STRATEGY, List.of(STRATEGIES)),
+            Map.entry(Domains.MARKET, List.of(QUOTES)),
+            Map.entry(Domains.BAR, List.of(BARS)),
+            Map.entry(Domains.RISK, List.of(RISK)),
+            Map.entry(Domains.ALERT, List.of(ALERTS)),
+            Map.entry(Domains.DENIAL, List.of(DENIALS)));
 
     private static final List<TableMapping> OTHERS = List.of(ENTITIES);
 
@@ -318,6 +348,7 @@ public final class TableMappings {
             Domains.ORDER, "status",
             Domains.STRATEGY, "state",
             Domains.RISK, "trading_state",
+            Domains.DENIAL, "reason",
             Domains.ALERT, "status");
 
     private TableMappings() {}
@@ -351,6 +382,7 @@ public final class TableMappings {
                 BARS,
                 RISK,
                 ALERTS,
+                DENIALS,
                 ENTITIES);
     }
 

@@ -5,6 +5,9 @@ import io.tradewind.contracts.Json;
 import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
+import io.tradewind.contracts.orders.RateLimit;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What a caller is told when a request was not done.
@@ -14,8 +17,10 @@ import io.tradewind.contracts.orders.DenialCode;
  * @param reason the name of the code
  * @param field the offending field or parameter, or {@code null}
  * @param retryAfterMs when trying again makes sense, milliseconds; 0 when it does not
+ * @param rateLimit the limit that was used up, or {@code null}
  */
-public record ApiError(int status, int code, String reason, String message, String field, long retryAfterMs) {
+public record ApiError(
+        int status, int code, String reason, String message, String field, long retryAfterMs, RateLimit rateLimit) {
 
     /** When nothing better is known, a service that is away is asked again after this. */
     public static final long RETRY_AFTER_MS = 1_000;
@@ -23,7 +28,7 @@ public record ApiError(int status, int code, String reason, String message, Stri
     private static final long SECOND_MS = 1_000;
 
     public static ApiError of(ApiCode code, String message) {
-        return new ApiError(code.httpStatus(), code.apiCode(), code.name(), message, null, 0);
+        return new ApiError(code.httpStatus(), code.apiCode(), code.name(), message, null, 0, null);
     }
 
     /** What was asked for may well exist, but the tables that know are out of reach. */
@@ -43,7 +48,8 @@ public record ApiError(int status, int code, String reason, String message, Stri
                 code.name(),
                 denial.message(),
                 denial.field(),
-                denial.retryAfterMs());
+                denial.retryAfterMs(),
+                denial.rateLimit());
     }
 
     /** Nothing was done; trying again is safe and makes sense. */
@@ -93,7 +99,22 @@ public record ApiError(int status, int code, String reason, String message, Stri
 
     /** The same error, to be retried. */
     public ApiError retryAfter(long ms) {
-        return new ApiError(status, code, reason, message, field, ms);
+        return new ApiError(status, code, reason, message, field, ms, rateLimit);
+    }
+
+    /** Name and value of every header that goes with it. */
+    public Map<String, String> headers() {
+        if (retryAfterMs == 0) {
+            return Map.of();
+        }
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("retry-after", Long.toString(retryAfterSeconds()));
+        if (rateLimit != null) {
+            headers.put("x-ratelimit-limit", Integer.toString(rateLimit.limit()));
+            headers.put("x-ratelimit-remaining", "0");
+            headers.put("x-ratelimit-reset", Long.toString((rateLimit.resetAtMs() + SECOND_MS - 1) / SECOND_MS));
+        }
+        return headers;
     }
 
     /** Whole seconds for {@code Retry-After}, rounded up; 0 for none. */

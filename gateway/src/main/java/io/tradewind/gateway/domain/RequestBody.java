@@ -20,6 +20,8 @@ public final class RequestBody {
             .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    private static final BigDecimal MAX_VERSION = BigDecimal.valueOf(Long.MAX_VALUE);
+
     private final Map<String, Object> fields;
 
     private RequestBody(Map<String, Object> fields) {
@@ -31,6 +33,20 @@ public final class RequestBody {
      * @throws ApiException when it is not such an object
      */
     public static RequestBody parse(byte[] body, Set<String> known) {
+        return parse(body, known, false);
+    }
+
+    /**
+     * One whose fields somebody else knows: {@link #others} has them.
+     *
+     * @param known the fields that are known here
+     * @throws ApiException when it is not such an object
+     */
+    public static RequestBody parseWithOthers(byte[] body, Set<String> known) {
+        return parse(body, known, true);
+    }
+
+    private static RequestBody parse(byte[] body, Set<String> known, boolean others) {
         Map<String, Object> fields = new LinkedHashMap<>();
         try (JsonParser in = FACTORY.createParser(body)) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
@@ -38,7 +54,7 @@ public final class RequestBody {
             }
             while (in.nextToken() == JsonToken.FIELD_NAME) {
                 String name = in.currentName();
-                if (!known.contains(name)) {
+                if (!others && !known.contains(name)) {
                     throw ApiError.of(
                                     DenialCode.REQUEST_FIELD_UNKNOWN,
                                     "field '" + name + "' is not known; there are " + String.join(", ", known),
@@ -54,6 +70,28 @@ public final class RequestBody {
             throw malformed("the body is not valid JSON, or gives a field twice");
         }
         return new RequestBody(fields);
+    }
+
+    /**
+     * The fields that are not among the {@code known}, as text; {@code null} for null.
+     *
+     * @throws ApiException when one has more than a single value
+     */
+    public Map<String, String> others(Set<String> known) {
+        Map<String, String> others = new LinkedHashMap<>();
+        fields.forEach((name, value) -> {
+            if (value instanceof Map) {
+                throw invalid(name, "must be a single value");
+            }
+            if (!known.contains(name)) {
+                others.put(name, value instanceof BigDecimal number ? number.toPlainString() : text(value));
+            }
+        });
+        return others;
+    }
+
+    private static String text(Object scalar) {
+        return scalar == null ? null : scalar.toString();
     }
 
     /** @return the text, or {@code null} when it is missing or null */
@@ -95,6 +133,21 @@ public final class RequestBody {
             return number.intValueExact();
         }
         throw invalid(name, "must be a whole number within " + min + ".." + max);
+    }
+
+    /** @return a version of an entity, from 0, or {@code null} when it is missing or null */
+    public Long version(String name) {
+        Object value = fields.get(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof BigDecimal number
+                && number.signum() >= 0
+                && number.compareTo(MAX_VERSION) <= 0
+                && number.stripTrailingZeros().scale() <= 0) {
+            return number.longValueExact();
+        }
+        throw invalid(name, "must be a whole number from 0");
     }
 
     /** The fields of a nested object as text; empty when it is missing or null. */

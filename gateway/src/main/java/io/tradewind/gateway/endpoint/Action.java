@@ -23,6 +23,14 @@ record Action(HttpMethod method, Scope scope, Function<Call, Future<Answer>> han
         return new Action(HttpMethod.POST, scope, handler);
     }
 
+    static Action put(Scope scope, Function<Call, Future<Answer>> handler) {
+        return new Action(HttpMethod.PUT, scope, handler);
+    }
+
+    static Action patch(Scope scope, Function<Call, Future<Answer>> handler) {
+        return new Action(HttpMethod.PATCH, scope, handler);
+    }
+
     static Action delete(Scope scope, Function<Call, Future<Answer>> handler) {
         return new Action(HttpMethod.DELETE, scope, handler);
     }

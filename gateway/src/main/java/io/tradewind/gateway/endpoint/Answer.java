@@ -47,8 +47,8 @@ record Answer(int status, Buffer body, Map<String, String> headers) {
 
     static Answer error(ApiError error) {
         Answer answer = of(error.status(), error.toJson());
-        long seconds = error.retryAfterSeconds();
-        return seconds == 0 ? answer : answer.with("retry-after", Long.toString(seconds));
+        error.headers().forEach(answer::with);
+        return answer;
     }
 
     /** The path is known, but not with this method. */

@@ -3,7 +3,9 @@ package io.tradewind.gateway.endpoint;
 import static io.tradewind.gateway.endpoint.Action.delete;
 import static io.tradewind.gateway.endpoint.Action.elsewhere;
 import static io.tradewind.gateway.endpoint.Action.get;
+import static io.tradewind.gateway.endpoint.Action.patch;
 import static io.tradewind.gateway.endpoint.Action.post;
+import static io.tradewind.gateway.endpoint.Action.put;
 
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.gateway.GatewayConfig;
@@ -38,6 +40,8 @@ final class Api {
         PortfolioEndpoint portfolio =
                 new PortfolioEndpoint(services, shared.kit().clock());
         SystemEndpoint system = new SystemEndpoint(services, shared.kit().health());
+        RiskEndpoint risk = new RiskEndpoint(services);
+        AssetsEndpoint assets = new AssetsEndpoint(services);
         OperatorEndpoint operator = new OperatorEndpoint(vertx, services, config.streamHeartbeat());
         SessionEndpoint session =
                 new SessionEndpoint(authenticator, shared.kit().clock(), config.sessionLifetime());
@@ -68,6 +72,22 @@ final class Api {
                         "/v2/system/trading-state",
                         get(Scope.READ, system::tradingState),
                         post(Scope.TRADE, system::setTradingState))
+                .path(
+                        "/v2/system/limits",
+                        get(Scope.ADMIN, risk::limitsOfAll),
+                        put(Scope.ADMIN, call -> risk.changeLimitsOfAll(call, true)),
+                        patch(Scope.ADMIN, call -> risk.changeLimitsOfAll(call, false)))
+                .path(
+                        "/v2/system/limits/{}",
+                        get(Scope.READ, risk::limits),
+                        put(Scope.ADMIN, call -> risk.changeLimits(call, true)),
+                        patch(Scope.ADMIN, call -> risk.changeLimits(call, false)))
+                .path("/v2/assets", get(Scope.READ, assets::list))
+                .path(
+                        "/v2/assets/{}",
+                        get(Scope.READ, assets::one),
+                        put(Scope.ADMIN, call -> assets.change(call, true)),
+                        patch(Scope.ADMIN, call -> assets.change(call, false)))
                 .path("/v2/system/status", get(Scope.READ, system::status))
                 .path("/v2/system/state/{}", post(Scope.ADMIN, operator::state))
                 .path("/v2/system/sync/{}", post(Scope.ADMIN, operator::sync))

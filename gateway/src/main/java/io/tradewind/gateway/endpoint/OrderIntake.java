@@ -125,8 +125,8 @@ final class OrderIntake {
     }
 
     private static void refuse(HttpServerResponse response, String clientOrderId, ApiError error) {
-        if (error.retryAfterSeconds() > 0 && !response.headWritten()) {
-            response.putHeader("retry-after", Long.toString(error.retryAfterSeconds()));
+        if (!response.headWritten()) {
+            error.headers().forEach(response::putHeader);
         }
         Answer.send(response, error.status(), error.toJson(clientOrderId).bytes());
     }

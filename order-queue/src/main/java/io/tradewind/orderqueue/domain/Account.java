@@ -38,6 +38,8 @@ final class Account {
     private final Map<String, Position> positions = new LinkedHashMap<>();
     /** Orders that are not terminal, by id. */
     private final Map<String, Order> open = new LinkedHashMap<>();
+    /** The same by instrument, for the checks of new orders. */
+    private final OpenBook book = new OpenBook();
 
     private final Holds holds = new Holds();
     private BigDecimal cash;
@@ -127,6 +129,15 @@ final class Account {
 
     AccountRules rules() {
         return rules;
+    }
+
+    /** Equity at the end of the trading day before. */
+    BigDecimal lastEquity() {
+        return lastEquity;
+    }
+
+    LocalDate tradingDay() {
+        return tradingDay;
     }
 
     // ---- what is left for new orders
@@ -236,6 +247,11 @@ final class Account {
         return open.values();
     }
 
+    /** Open orders by instrument. */
+    OpenBook book() {
+        return book;
+    }
+
     /**
      * An order was admitted, or loaded while it was open.
      *
@@ -244,10 +260,12 @@ final class Account {
     void addOpen(Order order, BigDecimal money) {
         open.put(order.id(), order);
         holds.add(order, money);
+        book.add(order);
     }
 
     /** An open order changed; a terminal one is let go with all that it held back. */
     void changeOpen(Order before, Order after) {
+        book.change(before, after);
         boolean over = after.status().isTerminal();
         if (over) {
             open.remove(after.id());

@@ -13,6 +13,7 @@ import io.tradewind.contracts.state.Mutation;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,11 @@ final class Booking {
 
     static String activityId(String orderId, String executionId) {
         return orderId + ":" + executionId;
+    }
+
+    /** Every account that it touched. */
+    Collection<Account> accounts() {
+        return accounts.values();
     }
 
     List<Mutation> mutations() {

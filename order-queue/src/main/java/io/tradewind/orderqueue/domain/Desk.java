@@ -70,6 +70,8 @@ public final class Desk {
     private final InFlight inFlight = new InFlight();
     private final InFlightLimit inFlightLimit;
     private final Backlog backlog;
+    private final RiskChecks riskChecks;
+    private final LossWatch losses;
 
     private final Set<String> changedReserves = new HashSet<>();
     private long markedRevision = -1;
@@ -77,10 +79,17 @@ public final class Desk {
 
     /**
      * @param pause whether new orders wait for the log
+     * @param risk the limits, shared with other desks
      * @param ids makes new UUIDv7 texts
      * @param owner the version of the owner entity that every transaction expects
      */
-    public Desk(DeskLimits limits, Prices prices, AdmissionPause pause, Supplier<String> ids, Expectation owner) {
+    public Desk(
+            DeskLimits limits,
+            Prices prices,
+            AdmissionPause pause,
+            Risk risk,
+            Supplier<String> ids,
+            Expectation owner) {
         this.limits = limits;
         this.prices = prices;
         this.pause = pause;
@@ -88,6 +97,13 @@ public final class Desk {
         this.fence = List.of(owner);
         this.inFlightLimit = new InFlightLimit(limits.maxInFlight());
         this.backlog = new Backlog(limits.maxLane(), limits.maxQueueDelayMs());
+        this.riskChecks = new RiskChecks(risk, prices, limits.marketCollar());
+        this.losses = new LossWatch(risk, prices);
+    }
+
+    /** With the limits that hold where nobody has said anything. */
+    Desk(DeskLimits limits, Prices prices, AdmissionPause pause, Supplier<String> ids, Expectation owner) {
+        this(limits, prices, pause, new Risk(new TradingStates()), ids, owner);
     }
 
     // ---- loading
@@ -212,7 +228,13 @@ public final class Desk {
     }
 
     private Denial firstOf(PlaceOrder command, TradingState state, Account account, BigDecimal reserve, long nowMs) {
-        Denial denial = OrderChecks.form(command, prices);
+        Denial denial = riskChecks.rate(account, nowMs);
+        if (denial == null) {
+            denial = OrderChecks.form(command, prices);
+        }
+        if (denial == null) {
+            denial = losses.denial(account);
+        }
         if (denial == null) {
             denial = OrderChecks.tradingState(command, state, account);
         }
@@ -220,9 +242,15 @@ public final class Desk {
             denial = pause.denial(nowMs);
         }
         if (denial == null) {
+            denial = riskChecks.check(command.terms(), account, null);
+        }
+        if (denial == null) {
             denial = capacity(command, account, nowMs);
         }
-        return denial == null ? OrderChecks.means(command, account, reserve, prices) : denial;
+        if (denial == null) {
+            denial = OrderChecks.means(command, account, reserve, prices);
+        }
+        return denial == null ? riskChecks.shorting(command.terms(), account, null) : denial;
     }
 
     private Denial capacity(PlaceOrder command, Account account, long nowMs) {
@@ -288,6 +316,7 @@ public final class Desk {
         Booking booking = new Booking(this, nowMs);
         reports.forEach(booking::add);
         List<Mutation> mutations = booking.mutations();
+        booking.accounts().forEach(account -> halt(account, mutations, nowMs));
         return mutations.isEmpty()
                 ? null
                 : transaction(new Cause(reports.get(0).executionId(), null, ACTOR), mutations);
@@ -438,6 +467,45 @@ public final class Desk {
         markedRevision = prices.revision();
         changedReserves.clear();
         return mutations.isEmpty() ? null : transaction(new Cause(ids.get(), null, ACTOR), mutations);
+    }
+
+    // ---- losses
+
+    /** Halts the accounts that have lost too much at the latest prices; {@code null} when none has. */
+    public Transaction haltLosers(long nowMs) {
+        List<Mutation> mutations = new ArrayList<>();
+        for (Account account : accounts.values()) {
+            if (account.rollDay(prices, nowMs)) {
+                changedReserves.add(account.id());
+            }
+            halt(account, mutations, nowMs);
+        }
+        return mutations.isEmpty() ? null : transaction(new Cause(ids.get(), null, ACTOR), mutations);
+    }
+
+    private void halt(Account account, List<Mutation> mutations, long nowMs) {
+        DailyLoss.Breach breach = losses.look(account);
+        if (breach != null) {
+            mutations.addAll(breach.mutations(nowMs));
+        }
+    }
+
+    /** The accounts that the last decisions halt, to be told to {@link #halted} when those are durable. */
+    public List<DailyLoss.Breach> takeBreaches() {
+        return losses.take();
+    }
+
+    /** Accounts that a halt of today left with open orders, though it asked for their cancel. */
+    public List<String> haltedWithOpenOrders() {
+        return accounts.values().stream()
+                .filter(account -> !account.openOrders().isEmpty() && losses.cancels(account))
+                .map(Account::id)
+                .toList();
+    }
+
+    /** A halt is durable: it holds for everybody. */
+    public void halted(DailyLoss.Breach breach) {
+        losses.durable(breach);
     }
 
     // ---- questions

@@ -40,6 +40,7 @@ final class BrokerLink {
     private final Broker broker;
     private final BrokerConnection connection;
     private final Supplier<LoadedDesk> current;
+    private final LossHalts lossHalts;
     private final Clock clock;
     private final QueueMetrics metrics;
 
@@ -49,12 +50,14 @@ final class BrokerLink {
             Broker broker,
             BrokerConnection connection,
             Supplier<LoadedDesk> current,
+            LossHalts lossHalts,
             Clock clock,
             QueueMetrics metrics) {
         this.vertx = vertx;
         this.broker = broker;
         this.connection = connection;
         this.current = current;
+        this.lossHalts = lossHalts;
         this.clock = clock;
         this.metrics = metrics;
     }
@@ -125,7 +128,7 @@ final class BrokerLink {
             Transaction tx = loaded.desk().book(some, clock.millis());
             if (tx != null) {
                 metrics.booked(some, loaded.desk().takeLatenciesMs());
-                loaded.write(tx);
+                lossHalts.write(loaded, tx);
             }
         }
         loaded.flush();

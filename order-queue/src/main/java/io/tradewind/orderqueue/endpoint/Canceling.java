@@ -12,6 +12,8 @@ import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.orderqueue.domain.CancelDecision;
+import io.tradewind.orderqueue.domain.DenialLog;
+import io.tradewind.orderqueue.domain.Risk;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.Message;
@@ -31,18 +33,37 @@ import java.util.stream.Collectors;
 final class Canceling {
 
     private final StateClient state;
+    private final Risk risk;
     private final BrokerLink brokerLink;
+    private final DenialAudit denials;
     private final Clock clock;
+    private final QueueMetrics metrics;
 
-    Canceling(StateClient state, BrokerLink brokerLink, Clock clock) {
+    Canceling(
+            StateClient state,
+            Risk risk,
+            BrokerLink brokerLink,
+            DenialAudit denials,
+            Clock clock,
+            QueueMetrics metrics) {
         this.state = state;
+        this.risk = risk;
         this.brokerLink = brokerLink;
+        this.denials = denials;
         this.clock = clock;
+        this.metrics = metrics;
     }
 
     /** Cancels the orders of a message, or all open ones of its account when it names none. */
     void cancel(LoadedDesk loaded, Message<CancelOrders> message) {
         CancelOrders command = message.body();
+        Denial tooMany = tooMany(command);
+        if (tooMany != null) {
+            message.reply(new CancelOrdersReply(command.orderIds().stream()
+                    .map(id -> new CancelOrdersReply.Result(id, tooMany))
+                    .toList()));
+            return;
+        }
         List<String> ids =
                 command.orderIds().isEmpty() ? loaded.desk().openOrderIds(command.accountId()) : command.orderIds();
         List<Future<List<CancelOrdersReply.Result>>> parts = new ArrayList<>();
@@ -59,6 +80,24 @@ final class Canceling {
                     Failure known = parts.size() == 1 ? Failure.of(failure) : Failure.UNKNOWN;
                     message.fail(known.code(), "the cancel was not acknowledged: " + failure.getMessage());
                 });
+    }
+
+    /** Orders that are named count; to cancel everything is always allowed. */
+    private Denial tooMany(CancelOrders command) {
+        int cancels = command.orderIds().size();
+        Denial denial = cancels == 0 ? null : risk.cancelRate(command.accountId(), cancels, clock.millis());
+        if (denial != null) {
+            metrics.cancelsDenied(denial.code(), cancels);
+            denials.denied(
+                    new DenialLog.Request(
+                            command.accountId(),
+                            command.orderIds().get(0),
+                            null,
+                            command.actor(),
+                            command.correlationId()),
+                    denial);
+        }
+        return denial;
     }
 
     private Future<List<CancelOrdersReply.Result>> cancel(LoadedDesk loaded, CancelOrders command, List<String> ids) {

@@ -10,6 +10,7 @@ import io.tradewind.contracts.orders.FoundOrders;
 import io.tradewind.contracts.orders.PlaceOrders;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.orderqueue.domain.Desk;
+import io.tradewind.orderqueue.domain.Risk;
 import io.tradewind.orderqueue.domain.TradingStates;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,6 +20,7 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +49,8 @@ final class DeskDriver {
     private final Clock clock;
     private final QueueMetrics metrics;
     private final BrokerLink brokerLink;
+    private final LossHalts lossHalts;
+    private final DenialAudit denials;
     private final Placing placing;
     private final Canceling canceling;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
@@ -70,7 +74,9 @@ final class DeskDriver {
             Broker broker,
             BrokerConnection connection,
             TradingStates tradingStates,
+            Risk risk,
             List<String> accounts,
+            Supplier<String> ids,
             Clock clock,
             QueueMetrics metrics) {
         this.vertx = vertx;
@@ -80,9 +86,11 @@ final class DeskDriver {
         this.accounts = accounts;
         this.clock = clock;
         this.metrics = metrics;
-        this.brokerLink = new BrokerLink(vertx, broker, connection, () -> loaded, clock, metrics);
-        this.placing = new Placing(partition, state, tradingStates, brokerLink, clock, metrics);
-        this.canceling = new Canceling(state, brokerLink, clock);
+        this.lossHalts = new LossHalts(vertx.eventBus(), metrics);
+        this.denials = new DenialAudit(vertx, partition, state, ids, clock, metrics);
+        this.brokerLink = new BrokerLink(vertx, broker, connection, () -> loaded, lossHalts, clock, metrics);
+        this.placing = new Placing(partition, state, tradingStates, brokerLink, denials, clock, metrics);
+        this.canceling = new Canceling(state, risk, brokerLink, denials, clock, metrics);
     }
 
     /**
@@ -147,7 +155,8 @@ final class DeskDriver {
     /** Takes nothing more and completes when everything decided is durable. */
     Future<Void> drain() {
         draining = true;
-        return loaded == null ? Future.succeededFuture() : loaded.whenIdle();
+        return Future.join(loaded == null ? Future.succeededFuture() : loaded.whenIdle(), denials.drain())
+                .mapEmpty();
     }
 
     Future<Void> close() {
@@ -171,6 +180,7 @@ final class DeskDriver {
     void mark() {
         if (loaded != null && !draining) {
             loaded.mark(clock.millis());
+            lossHalts.look(loaded, clock.millis());
         }
     }
 
@@ -237,6 +247,7 @@ final class DeskDriver {
         List<ExecutionReport> early = List.copyOf(earlyReports);
         earlyReports.clear();
         onReports(early);
+        lossHalts.resume(desk);
         firstActive.tryComplete();
         onActive.run();
     }

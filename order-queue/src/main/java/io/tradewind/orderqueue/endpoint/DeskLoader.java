@@ -19,7 +19,7 @@ import io.tradewind.orderqueue.domain.AdmissionPause;
 import io.tradewind.orderqueue.domain.Desk;
 import io.tradewind.orderqueue.domain.DeskLimits;
 import io.tradewind.orderqueue.domain.Prices;
-import io.tradewind.orderqueue.domain.TradingStates;
+import io.tradewind.orderqueue.domain.Risk;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -40,17 +40,19 @@ final class DeskLoader {
     private final StateClient state;
     private final DeskLimits limits;
     private final Prices prices;
-    private final TradingStates tradingStates;
+    private final Risk risk;
     private final AdmissionPause pause;
     private final Supplier<String> ids;
     private final Clock clock;
     private final String instance;
+    /** Whether what holds for all accounts was read once; from then on every change of it passes by this process. */
+    private boolean sharedLoaded;
 
     DeskLoader(
             StateClient state,
             DeskLimits limits,
             Prices prices,
-            TradingStates tradingStates,
+            Risk risk,
             AdmissionPause pause,
             Supplier<String> ids,
             Clock clock,
@@ -58,7 +60,7 @@ final class DeskLoader {
         this.state = state;
         this.limits = limits;
         this.prices = prices;
-        this.tradingStates = tradingStates;
+        this.risk = risk;
         this.pause = pause;
         this.ids = ids;
         this.clock = clock;
@@ -68,9 +70,10 @@ final class DeskLoader {
     /** Takes the partition over and loads everything that its desk needs. */
     Future<Desk> load(int partition) {
         return claim(partition).compose(owner -> {
-            Desk desk = new Desk(limits, prices, pause, ids, owner);
+            Desk desk = new Desk(limits, prices, pause, risk, ids, owner);
             List<EntityKey> open = new ArrayList<>();
-            return each(partition, Domains.RISK, entity -> tradingStates.load(entity.key(), entity.json()))
+            return loadShared()
+                    .compose(v -> each(partition, Domains.RISK, this::loadRisk))
                     .compose(v -> each(partition, Domains.ACCOUNT, entity -> desk.loadAccount(entity.json())))
                     .compose(v -> each(partition, Domains.POSITION, entity -> desk.loadPosition(entity.json())))
                     .compose(v -> each(partition, Domains.ORDER, entity -> {
@@ -81,6 +84,21 @@ final class DeskLoader {
                     .compose(v -> loadExecutions(desk, open, nextWithFills(desk, open, 0)))
                     .map(desk);
         });
+    }
+
+    /** No order is admitted before a halt of all, the limits of all and the rules of all instruments are known. */
+    private Future<Void> loadShared() {
+        if (sharedLoaded) {
+            return Future.succeededFuture();
+        }
+        return eachFrom(ReadEntities.of(Domains.RISK, Domains.GLOBAL_KEY, ReadEntities.MAX_LIMIT), this::loadRisk)
+                .compose(v -> eachFrom(
+                        ReadEntities.of(Domains.ASSET, Domains.MARKET_KEY, ReadEntities.MAX_LIMIT), this::loadRisk))
+                .onSuccess(v -> sharedLoaded = true);
+    }
+
+    private void loadRisk(Entity entity) {
+        risk.load(entity.key(), entity.json(), entity.version());
     }
 
     private Future<Expectation> claim(int partition) {

@@ -16,6 +16,7 @@ import io.tradewind.contracts.state.StateClient;
 import io.tradewind.orderqueue.domain.AdmissionPause;
 import io.tradewind.orderqueue.domain.DeskLimits;
 import io.tradewind.orderqueue.domain.Prices;
+import io.tradewind.orderqueue.domain.Risk;
 import io.tradewind.orderqueue.domain.TradingStates;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,6 +37,8 @@ public final class OrderEndpoint {
 
     private final Vertx vertx;
     private final TradingStates tradingStates = new TradingStates();
+    private final Risk risk = new Risk(tradingStates);
+    private final RiskEndpoint riskEndpoint;
     private final AdmissionPause pause = new AdmissionPause();
     private final Clock clock;
     private final QueueMetrics metrics;
@@ -68,14 +71,15 @@ public final class OrderEndpoint {
         tradingStateWriter = new TradingStateWriter(state, tradingStates, ids, clock);
         reconciliationMetrics = new ReconciliationMetrics(meters);
         reconciliationMetrics.watch(connection::isUp);
-        DeskLoader loader = new DeskLoader(state, limits, prices, tradingStates, pause, ids, clock, instance);
+        DeskLoader loader = new DeskLoader(state, limits, prices, risk, pause, ids, clock, instance);
+        riskEndpoint = new RiskEndpoint(vertx, state, risk, prices, ids, clock);
         for (int partition = 0; partition < Partitions.COUNT; partition++) {
             int p = partition;
             List<String> here = accounts.stream()
                     .filter(account -> Partitions.of(account) == p)
                     .toList();
-            drivers.add(
-                    new DeskDriver(vertx, p, state, loader, broker, connection, tradingStates, here, clock, metrics));
+            drivers.add(new DeskDriver(
+                    vertx, p, state, loader, broker, connection, tradingStates, risk, here, ids, clock, metrics));
         }
         reconciler = new Reconciler(
                 vertx,
@@ -104,6 +108,7 @@ public final class OrderEndpoint {
                         .toList())
                 .compose(v -> reconcileConsumer.completion())
                 .compose(v -> tradingStateConsumer.completion())
+                .compose(v -> riskEndpoint.open())
                 .compose(v -> pressureConsumer.completion());
     }
 
@@ -148,6 +153,7 @@ public final class OrderEndpoint {
         reconciler.close();
         return Future.join(drivers.stream().map(DeskDriver::close).toList())
                 .eventually(tradingStateConsumer::unregister)
+                .eventually(riskEndpoint::close)
                 .eventually(pressureConsumer::unregister)
                 .eventually(reconcileConsumer::unregister)
                 .eventually(connection::close)

@@ -14,6 +14,7 @@ import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.orderqueue.domain.Admission;
+import io.tradewind.orderqueue.domain.DenialLog;
 import io.tradewind.orderqueue.domain.TradingStates;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -41,6 +42,7 @@ final class Placing {
     private final StateClient state;
     private final TradingStates tradingStates;
     private final BrokerLink brokerLink;
+    private final DenialAudit denials;
     private final Clock clock;
     private final QueueMetrics metrics;
 
@@ -49,12 +51,14 @@ final class Placing {
             StateClient state,
             TradingStates tradingStates,
             BrokerLink brokerLink,
+            DenialAudit denials,
             Clock clock,
             QueueMetrics metrics) {
         this.partition = partition;
         this.state = state;
         this.tradingStates = tradingStates;
         this.brokerLink = brokerLink;
+        this.denials = denials;
         this.clock = clock;
         this.metrics = metrics;
     }
@@ -82,14 +86,27 @@ final class Placing {
         if (admission instanceof Admission.Admitted admitted) {
             accept(batch, index, admitted);
         } else if (admission instanceof Admission.Denied denied) {
-            metrics.denied(denied.denial().code(), command.priority());
-            batch.complete(index, new PlaceResult.Denied(denied.denial()));
+            batch.complete(index, denied(command, denied.denial()));
         } else if (admission instanceof Admission.Known known) {
             loaded.durable(known.orderId())
                     .compose(v -> existing(batch.loaded, command, known.orderId()))
                     .otherwise(failure -> new PlaceResult.Unknown(String.valueOf(failure.getMessage())))
                     .onSuccess(result -> batch.complete(index, result));
         }
+    }
+
+    /** Every denial is counted by its reason, and recorded. */
+    private PlaceResult denied(PlaceOrder command, Denial denial) {
+        metrics.denied(denial.code(), command.priority());
+        denials.denied(
+                new DenialLog.Request(
+                        command.accountId(),
+                        command.clientOrderId(),
+                        command.terms(),
+                        command.source(),
+                        command.correlationId()),
+                denial);
+        return new PlaceResult.Denied(denial);
     }
 
     private void accept(Batch batch, int index, Admission.Admitted admitted) {
@@ -131,23 +148,25 @@ final class Placing {
             }
             if (page.entities().isEmpty()) {
                 // Closed so long ago that only the database has it. Its name is taken, and nothing is done twice.
-                metrics.denied(DenialCode.ORDER_DUPLICATE_ID, command.priority());
-                return new PlaceResult.Denied(Denial.of(
-                        DenialCode.ORDER_DUPLICATE_ID,
-                        "client_order_id '" + command.clientOrderId() + "' names order " + orderId
-                                + " already, which was closed long ago",
-                        "client_order_id"));
+                return denied(
+                        command,
+                        Denial.of(
+                                DenialCode.ORDER_DUPLICATE_ID,
+                                "client_order_id '" + command.clientOrderId() + "' names order " + orderId
+                                        + " already, which was closed long ago",
+                                "client_order_id"));
             }
             Json json = page.entities().get(0).json();
             if (Order.fromJson(json).isFor(command)) {
                 return new PlaceResult.Existing(json);
             }
-            metrics.denied(DenialCode.ORDER_DUPLICATE_ID, command.priority());
-            return new PlaceResult.Denied(Denial.of(
-                    DenialCode.ORDER_DUPLICATE_ID,
-                    "client_order_id '" + command.clientOrderId() + "' names order " + orderId
-                            + " already, which is a different one",
-                    "client_order_id"));
+            return denied(
+                    command,
+                    Denial.of(
+                            DenialCode.ORDER_DUPLICATE_ID,
+                            "client_order_id '" + command.clientOrderId() + "' names order " + orderId
+                                    + " already, which is a different one",
+                            "client_order_id"));
         });
     }
 

@@ -31,6 +31,8 @@ final class QueueMetrics {
     private final Counter accepted;
     private final Counter submitted;
     private final Counter reloaded;
+    private final Counter dailyLossBreaches;
+    private final Counter denialsDropped;
     private final Timer brokerLatency;
     private final MeterRegistry meters;
     private final List<Gauge> gauges = new ArrayList<>();
@@ -62,6 +64,12 @@ final class QueueMetrics {
                 .register(meters);
         submitted = Counter.builder("tradewind.orders.submitted")
                 .description("Orders sent to the broker")
+                .register(meters);
+        dailyLossBreaches = Counter.builder("tradewind.risk.daily.loss.breaches")
+                .description("Accounts halted because they lost too much in a day")
+                .register(meters);
+        denialsDropped = Counter.builder("tradewind.orders.denials.dropped")
+                .description("Denials that are counted but not recorded, because too many came at once")
                 .register(meters);
         reloaded = Counter.builder("tradewind.desk.reloads")
                 .description("Times a desk was loaded anew because a commit was not done")
@@ -160,6 +168,23 @@ final class QueueMetrics {
         for (Order order : orders) {
             waited.get(order.priority()).record(Math.max(0, nowMs - order.createdAtMs()), TimeUnit.MILLISECONDS);
         }
+    }
+
+    void dailyLossBreached() {
+        dailyLossBreaches.increment();
+    }
+
+    void denialsDropped(long denials) {
+        denialsDropped.increment((double) denials);
+    }
+
+    /** Cancels that were turned away for their rate. */
+    void cancelsDenied(DenialCode code, int cancels) {
+        Counter.builder("tradewind.cancels.denied")
+                .description("Cancels that were not taken, by reason")
+                .tag("code", code.name())
+                .register(meters)
+                .increment(cancels);
     }
 
     void reloaded() {

@@ -82,7 +82,11 @@ class OrderChecksTest {
                 "qty",
                 "1000000000.1",
                 "1000000000");
-        admitted(limit(Side.BUY, "1000000000", "0.000000001", "c1"));
+        assertDenial(
+                denied(limit(Side.BUY, "1000000000", "0.0001", "c1")),
+                DenialCode.RISK_BUYING_POWER,
+                "qty",
+                "100000.00");
     }
 
     @Test

@@ -63,6 +63,7 @@ public final class Tradewind implements Runnable {
                         new TradingStateCommand.Halt(console),
                         new TradingStateCommand.Resume(console),
                         new StrategiesCommand(console),
+                        new LimitsCommand(console),
                         new ConfigCommand(console),
                         new VersionCommand(console),
                         new BenchCommand())

@@ -227,6 +227,7 @@ class CliIT {
                 "halt",
                 "resume",
                 "strategies",
+                "limits",
                 "config",
                 "version",
                 "help",
