@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,8 @@ import java.util.function.Consumer;
 
 /**
  * Writes and reads the flat JSON objects that entities are: text, numbers and booleans by name, decimals and times as
- * text. Fields without a value are left out. Streaming, without data binding. Safe for any thread.
+ * text. Fields without a value are left out. What is plain, as nearly all of it is, goes byte by byte; a whole parser and
+ * generator see to the rest. Safe for any thread.
  */
 public final class JsonObjects {
 
@@ -36,72 +38,132 @@ public final class JsonObjects {
     /** Writes the fields of one object. */
     public static final class Fields {
 
-        private final JsonGenerator out;
+        private byte[] out = new byte[INITIAL_BYTES];
+        private int length;
 
-        private Fields(JsonGenerator out) {
-            this.out = out;
+        private Fields() {
+            out[length++] = '{';
         }
 
         public Fields text(String name, String value) {
-            return value == null ? this : write(() -> out.writeStringField(name, value));
-        }
-
-        public Fields decimal(String name, BigDecimal value) {
-            return value == null ? this : write(() -> out.writeStringField(name, value.toPlainString()));
-        }
-
-        /** @param ms milliseconds since the epoch; 0 for none */
-        public Fields time(String name, long ms) {
-            return ms == 0 ? this : write(() -> out.writeStringField(name, timeText(ms)));
-        }
-
-        public Fields number(String name, long value) {
-            return write(() -> out.writeNumberField(name, value));
-        }
-
-        public Fields flag(String name, boolean value) {
-            return write(() -> out.writeBooleanField(name, value));
-        }
-
-        /** A list of objects. */
-        public Fields objects(String name, List<Consumer<Fields>> objects) {
-            return write(() -> {
-                out.writeArrayFieldStart(name);
-                for (Consumer<Fields> object : objects) {
-                    out.writeStartObject();
-                    object.accept(this);
-                    out.writeEndObject();
-                }
-                out.writeEndArray();
-            });
-        }
-
-        private Fields write(Write write) {
-            try {
-                write.run();
-            } catch (IOException e) {
-                throw new UncheckedIOException("writing JSON to memory", e);
+            if (value != null) {
+                name(name);
+                quoted(value);
             }
             return this;
         }
 
-        @FunctionalInterface
-        private interface Write {
-            void run() throws IOException;
+        public Fields decimal(String name, BigDecimal value) {
+            return value == null ? this : text(name, value.toPlainString());
         }
+
+        /** @param ms milliseconds since the epoch; 0 for none */
+        public Fields time(String name, long ms) {
+            return ms == 0 ? this : text(name, timeText(ms));
+        }
+
+        public Fields number(String name, long value) {
+            name(name);
+            ascii(Long.toString(value));
+            return this;
+        }
+
+        public Fields flag(String name, boolean value) {
+            name(name);
+            ascii(value ? "true" : "false");
+            return this;
+        }
+
+        /** A list of objects. */
+        public Fields objects(String name, List<Consumer<Fields>> objects) {
+            name(name);
+            one('[');
+            for (int i = 0; i < objects.size(); i++) {
+                if (i > 0) {
+                    one(',');
+                }
+                one('{');
+                objects.get(i).accept(this);
+                one('}');
+            }
+            one(']');
+            return this;
+        }
+
+        private byte[] end() {
+            one('}');
+            return Arrays.copyOf(out, length);
+        }
+
+        private void name(String name) {
+            if (out[length - 1] != '{') {
+                one(',');
+            }
+            quoted(name);
+            one(':');
+        }
+
+        private void one(char ascii) {
+            room(1);
+            out[length++] = (byte) ascii;
+        }
+
+        private void quoted(String text) {
+            if (!isPlain(text)) {
+                byte[] encoded = encoded(text);
+                room(encoded.length);
+                System.arraycopy(encoded, 0, out, length, encoded.length);
+                length += encoded.length;
+                return;
+            }
+            room(text.length() + 2);
+            out[length++] = '"';
+            ascii(text);
+            out[length++] = '"';
+        }
+
+        /** Each character is one byte. */
+        @SuppressWarnings("deprecation") // Takes the low byte of each character, which is all that these have.
+        private void ascii(String text) {
+            room(text.length() + 1);
+            text.getBytes(0, text.length(), out, length);
+            length += text.length();
+        }
+
+        private void room(int bytes) {
+            if (out.length - length < bytes) {
+                out = Arrays.copyOf(out, Math.max(out.length * 2, length + bytes));
+            }
+        }
+    }
+
+    /** Whether it stands in JSON as it is, one byte for each character. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Any text, as a JSON string with its quotes. */
+    private static byte[] encoded(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator out = FACTORY.createGenerator(bytes)) {
+            out.writeString(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing JSON to memory", e);
+        }
+        return bytes.toByteArray();
     }
 
     /** The object whose fields {@code writer} writes. */
     public static Json write(Consumer<Fields> writer) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(INITIAL_BYTES);
-        try (JsonGenerator out = FACTORY.createGenerator(bytes)) {
-            out.writeStartObject();
-            writer.accept(new Fields(out));
-            out.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing JSON to memory", e);
-        }
-        return Json.ofBytes(bytes.toByteArray());
+        Fields fields = new Fields();
+        writer.accept(fields);
+        return Json.ofBytes(fields.end());
     }
 
     /**
@@ -110,6 +172,42 @@ public final class JsonObjects {
      * @throws IllegalArgumentException when it is not a JSON object
      */
     public static Map<String, String> read(Json json) {
+        Map<String, String> plain = PlainJson.read(json.bytes());
+        return plain != null ? plain : parse(json);
+    }
+
+    /**
+     * The first scalar field {@code name} of an object as text, without reading what follows it.
+     *
+     * @return {@code null} when there is none, it is null, or the document is damaged before it; whoever needs the whole
+     *     document says so
+     */
+    public static String text(Json json, String name) {
+        String plain = PlainJson.text(json.bytes(), name);
+        return PlainJson.isNotPlain(plain) ? parseText(json, name) : plain;
+    }
+
+    private static String parseText(Json json, String name) {
+        try (JsonParser in = FACTORY.createParser(json.bytes())) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            while (in.nextToken() == JsonToken.FIELD_NAME) {
+                boolean wanted = in.currentName().equals(name);
+                JsonToken value = in.nextToken();
+                if (wanted) {
+                    return value.isScalarValue() && value != JsonToken.VALUE_NULL ? in.getText() : null;
+                }
+                in.skipChildren();
+            }
+            return null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Any document, by a whole parser. */
+    static Map<String, String> parse(Json json) {
         Map<String, String> fields = new LinkedHashMap<>();
         try (JsonParser in = FACTORY.createParser(json.bytes())) {
             if (in.nextToken() != JsonToken.START_OBJECT) {

@@ -1,6 +1,7 @@
 package io.tradewind.contracts;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,6 +19,37 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class JsonObjectsTest {
+
+    private static final List<String> NAMES =
+            List.of("\"a\"", "\"status\"", "\"\"", "\"a b\"", "\"q\\\"\"", "\"\u00fc\"", "\"\\u0061\"", " \"b\" ");
+
+    private static final List<String> VALUES = List.of(
+            "\"\"",
+            "\"text\"",
+            "\"\\n\"",
+            "\"\u00fc\"",
+            "\"\u007f\"",
+            "0",
+            "-0",
+            "-17",
+            "007",
+            "1.50",
+            "1.",
+            ".5",
+            "1e3",
+            "-",
+            "12345678901234567890",
+            "true",
+            "false",
+            "null",
+            "nul",
+            "TRUE",
+            "[1,2]",
+            "{\"a\":1}",
+            " 1");
+
+    private static final List<String> INSERTS =
+            List.of(" ", ",", "\"", "\\", "{", "}", ":", "0", "-", ".", "x", "\u0001", "\t", "\n");
 
     @Test
     void shouldWriteFieldsInOrderAndLeaveOutWhatHasNoValue() {
@@ -136,5 +169,57 @@ class JsonObjectsTest {
             thread.join();
         }
         assertEquals(List.of(), wrong);
+    }
+
+    @Test
+    void shouldReadEveryDocumentAsAWholeParserDoes() {
+        Seeds.each(3_000, (seed, random) -> {
+            StringBuilder text = new StringBuilder("{");
+            int fields = random.nextInt(6);
+            for (int f = 0; f < fields; f++) {
+                text.append(f == 0 ? "" : ",").append(pick(random, NAMES)).append(':');
+                text.append(pick(random, VALUES));
+            }
+            text.append('}');
+            if (random.nextInt(3) == 0) {
+                int at = random.nextInt(text.length());
+                switch (random.nextInt(3)) {
+                    case 0 -> text.deleteCharAt(at);
+                    case 1 -> text.insert(at, pick(random, INSERTS));
+                    default -> text.setCharAt(at, pick(random, INSERTS).charAt(0));
+                }
+            }
+            Json json = Json.of(text.toString());
+            Map<String, String> expected;
+            try {
+                expected = JsonObjects.parse(json);
+            } catch (IllegalArgumentException refused) {
+                assertThrows(IllegalArgumentException.class, () -> JsonObjects.read(json), json::toString);
+                return;
+            }
+            assertEquals(expected, JsonObjects.read(json), json::toString);
+            assertEquals(
+                    new ArrayList<>(expected.keySet()),
+                    new ArrayList<>(JsonObjects.read(json).keySet()),
+                    json::toString);
+        });
+    }
+
+    @Test
+    void shouldFindAFieldWithoutReadingTheRest() {
+        assertEquals("x", JsonObjects.text(Json.of("{\"a\":1,\"status\":\"x\",\"b\":"), "status"));
+        assertEquals("1.5", JsonObjects.text(Json.of("{\"a\":1.5}"), "a"));
+        assertEquals("true", JsonObjects.text(Json.of("{\"a\":true}"), "a"));
+        assertEquals("ü", JsonObjects.text(Json.of("{\"a\":{\"b\":1}, \"b\":\"ü\"}"), "b"));
+        assertNull(JsonObjects.text(Json.of("{\"a\":null}"), "a"));
+        assertNull(JsonObjects.text(Json.of("{\"a\":[1]}"), "a"));
+        assertNull(JsonObjects.text(Json.of("{\"a\":1}"), "b"));
+        assertNull(JsonObjects.text(Json.of("{}"), "a"));
+        assertNull(JsonObjects.text(Json.of("{\"b\":tru,\"a\":1}"), "a"));
+        assertNull(JsonObjects.text(Json.of("[]"), "a"));
+    }
+
+    private static String pick(Random random, List<String> from) {
+        return from.get(random.nextInt(from.size()));
     }
 }

@@ -1,5 +1,6 @@
 package io.tradewind.dbsync.domain;
 
+import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.Mutation;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public record AuditEntry(int partition, CommittedTransaction tx, int ordinal, Mu
         List<AuditEntry> entries = new ArrayList<>(tx.mutations().size());
         for (Mutation mutation : tx.mutations()) {
             String field = TableMappings.statusField(mutation.key().domain());
-            String status = field == null || mutation.isDelete() ? null : JsonField.text(mutation.json(), field);
+            String status = field == null || mutation.isDelete() ? null : JsonObjects.text(mutation.json(), field);
             entries.add(new AuditEntry(partition, tx, entries.size() + 1, mutation, status));
         }
         return entries;

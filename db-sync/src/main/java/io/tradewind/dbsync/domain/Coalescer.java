@@ -1,5 +1,6 @@
 package io.tradewind.dbsync.domain;
 
+import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.Mutation;
@@ -54,7 +55,7 @@ final class Coalescer {
         if (mutation.isDelete() && keepsRow) {
             return;
         }
-        String part = table.part() == null ? null : JsonField.text(mutation.json(), table.part());
+        String part = table.part() == null ? null : JsonObjects.text(mutation.json(), table.part());
         if (table.part() != null && part == null) {
             return;
         }

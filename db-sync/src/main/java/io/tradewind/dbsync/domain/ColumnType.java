@@ -15,10 +15,13 @@ public enum ColumnType {
             return text;
         }
     },
-    /** Exact decimal. */
+    /** Exact decimal, held as its text in plain notation. */
     DECIMAL {
         @Override
         Object parse(String text) {
+            if (isPlainDecimal(text)) {
+                return text;
+            }
             if (text.length() > MAX_DECIMAL_CHARS) {
                 throw new NumberFormatException("longer than " + MAX_DECIMAL_CHARS + " characters");
             }
@@ -26,7 +29,7 @@ public enum ColumnType {
             if (Math.abs((long) value.scale()) > MAX_DECIMAL_CHARS) {
                 throw new NumberFormatException("exponent beyond " + MAX_DECIMAL_CHARS);
             }
-            return value;
+            return value.toPlainString();
         }
     },
     INTEGER {
@@ -79,6 +82,26 @@ public enum ColumnType {
 
     /** Far beyond any price or quantity, far below what could make the exact arithmetic of Postgres explode. */
     static final int MAX_DECIMAL_CHARS = 60;
+
+    /** Whether nothing else could be made of it: digits, a point between them if any, a sign before them if any. */
+    private static boolean isPlainDecimal(String text) {
+        int from = text.startsWith("-") ? 1 : 0;
+        int point = -1;
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.' && point < 0 && i > from) {
+                point = i;
+            } else if (c < '0' || c > '9') {
+                return false;
+            }
+        }
+        boolean needlessZero = text.length() > from + 1 && text.charAt(from) == '0' && point != from + 1;
+        return text.length() > from
+                && text.length() <= MAX_DECIMAL_CHARS
+                && point != text.length() - 1
+                && !needlessZero
+                && !(from == 1 && text.charAt(1) == '0');
+    }
 
     private static final String MILLIS_FORM = "0000-00-00T00:00:00.000Z";
 

@@ -1,6 +1,7 @@
 package io.tradewind.dbsync.domain;
 
 import io.tradewind.contracts.JsonObjects;
+import io.tradewind.contracts.state.EntityKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,10 +46,16 @@ public record TableMapping(
      * The order in which rows are written, everywhere: two writers that lock rows in one order cannot lock each other
      * out.
      */
-    static final Comparator<Row> WRITE_ORDER = Comparator.comparing(
-                    (Row row) -> row.change().key().domain())
-            .thenComparing(row -> row.change().key().partitionKey())
-            .thenComparing(row -> row.change().key().id());
+    static final Comparator<Row> WRITE_ORDER =
+            (a, b) -> compare(a.change().key(), b.change().key());
+
+    private static int compare(EntityKey a, EntityKey b) {
+        int order = a.domain().compareTo(b.domain());
+        if (order == 0) {
+            order = a.partitionKey().compareTo(b.partitionKey());
+        }
+        return order == 0 ? a.id().compareTo(b.id()) : order;
+    }
 
     public TableMapping {
         columns = List.copyOf(columns);

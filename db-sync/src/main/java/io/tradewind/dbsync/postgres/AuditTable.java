@@ -22,8 +22,9 @@ final class AuditTable {
     private static final String INSERT = """
             INSERT INTO state_changes (partition, version, ordinal, at, domain, partition_key, entity_id, kind, status,
             bytes, transaction_id, correlation_id, causation_id, actor)
-            SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::text[], $6::text[],
-            $7::text[], $8::text[], $9::text[], $10::bigint[], $11::text[], $12::text[], $13::text[], $14::text[])""";
+            SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::timestamptz[]),
+            unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), unnest($8::text[]), unnest($9::text[]),
+            unnest($10::bigint[]), unnest($11::text[]), unnest($12::text[]), unnest($13::text[]), unnest($14::text[])""";
 
     private AuditTable() {}
 

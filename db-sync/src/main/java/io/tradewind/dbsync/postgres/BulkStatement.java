@@ -7,7 +7,6 @@ import io.tradewind.dbsync.domain.TableMapping;
 import io.tradewind.dbsync.domain.TableMapping.OnConflict;
 import io.vertx.sqlclient.Tuple;
 import java.lang.reflect.Array;
-import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -86,11 +85,16 @@ record BulkStatement(String sql, List<Column> columns, List<Integer> indexes) {
         return "UPDATE SET " + assignments + " WHERE " + table.table() + ".version < excluded.version";
     }
 
+    /**
+     * The rows that the parameters make. Each array is unnested in the list of columns, where Postgres takes one value of
+     * each at a time; named together in FROM, every one of them would be copied to a store of its own first.
+     */
     private static String unnest(List<Column> columns) {
-        String parameters = IntStream.range(0, columns.size())
-                .mapToObj(i -> "$" + (i + 1) + "::" + sqlType(columns.get(i).type()) + "[]")
-                .collect(Collectors.joining(", "));
-        return "unnest(" + parameters + ") AS b(" + names(columns) + ")";
+        return IntStream.range(0, columns.size())
+                .mapToObj(i ->
+                        "unnest($" + (i + 1) + "::" + sqlType(columns.get(i).type()) + "[]) AS "
+                                + columns.get(i).name())
+                .collect(Collectors.joining(", ", "(SELECT ", ") AS b"));
     }
 
     private static String names(List<Column> columns) {
@@ -106,8 +110,7 @@ record BulkStatement(String sql, List<Column> columns, List<Integer> indexes) {
             Object[] array =
                     (Object[]) Array.newInstance(javaType(columns.get(c).type()), rows.size());
             for (int r = 0; r < array.length; r++) {
-                Object value = rows.get(r).values().get(index);
-                array[r] = value instanceof BigDecimal decimal ? decimal.toPlainString() : value;
+                array[r] = rows.get(r).values().get(index);
             }
             tuple.addValue(array);
         }

@@ -13,6 +13,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -40,6 +41,13 @@ public final class Database {
 
     /** Of each table one to insert, one to delete, and one for every set of columns that change together. */
     private static final int STATEMENT_CACHE_SIZE = 256;
+
+    /**
+     * Rows are found by their keys, always. Left to itself, Postgres plans once, while a table is small, to read all of it
+     * for every batch, and keeps to that until statistics come, long after the table has grown.
+     */
+    private static final Map<String, String> BY_INDEX =
+            Map.of("enable_hashjoin", "off", "enable_mergejoin", "off", "enable_seqscan", "off");
 
     private final Vertx vertx;
     private final PostgresConfig config;
@@ -101,6 +109,7 @@ public final class Database {
                         "statement_timeout",
                         Long.toString(config.commandTimeout().toMillis()))
                 .addProperty("idle_in_transaction_session_timeout", Long.toString(deadlineMs));
+        BY_INDEX.forEach(options::addProperty);
         NetClientOptions net = new NetClientOptions()
                 .setConnectTimeout((int) config.connectTimeout().toMillis())
                 .setTcpKeepAlive(true)

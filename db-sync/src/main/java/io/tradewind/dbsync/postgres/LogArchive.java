@@ -17,8 +17,8 @@ final class LogArchive {
 
     private static final String INSERT = """
             INSERT INTO log_archive (partition, first_version, last_version, first_at, last_at, body)
-            SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[],
-            $6::bytea[])""";
+            SELECT unnest($1::bigint[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::timestamptz[]),
+            unnest($5::timestamptz[]), unnest($6::bytea[])""";
 
     private LogArchive() {}
 

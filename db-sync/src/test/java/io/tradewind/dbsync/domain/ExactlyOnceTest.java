@@ -3,6 +3,7 @@ package io.tradewind.dbsync.domain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.LogCodec;
 import io.tradewind.contracts.state.Mutation;
@@ -169,7 +170,7 @@ class ExactlyOnceTest {
                     rows.remove(List.of(
                             table.table(), keyAndVersion.subList(0, table.key().size())));
                 }
-            } else if (table.part() == null || JsonField.text(mutation.json(), table.part()) != null) {
+            } else if (table.part() == null || JsonObjects.text(mutation.json(), table.part()) != null) {
                 Row row = table.put(change);
                 rows.put(name(table, row.values()), row.values());
             }

@@ -17,6 +17,7 @@ import io.tradewind.dbsync.domain.Row;
 import io.tradewind.dbsync.domain.TableOp;
 import io.vertx.sqlclient.Tuple;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -199,6 +200,12 @@ final class WriteBench {
         for (Row row : orders.rows()) {
             List<Object> values = new ArrayList<>(row.values());
             values.set(0, account);
+            for (int c = 0; c < values.size(); c++) {
+                // One value goes as a number; in an array the client would not know NULL.
+                if (columns.get(c).type() == ColumnType.DECIMAL && values.get(c) instanceof String text) {
+                    values.set(c, new BigDecimal(text));
+                }
+            }
             singles.add(new LocalTables.Single(insertOrder, Tuple.wrap(values)));
         }
         time(what + " row by row", () -> tables.rowByRow(singles));
