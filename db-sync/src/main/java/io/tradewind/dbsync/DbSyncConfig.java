@@ -41,7 +41,7 @@ public record DbSyncConfig(
 
     static final Duration DEFAULT_MIN_INTERVAL = Duration.ofMillis(100);
     static final Duration DEFAULT_MAX_INTERVAL = Duration.ofSeconds(5);
-    static final int DEFAULT_MAX_BATCH_TRANSACTIONS = 5_000;
+    static final int DEFAULT_MAX_BATCH_TRANSACTIONS = 20_000;
     static final DataSize DEFAULT_MAX_BATCH_SIZE = DataSize.ofMiB(8);
     static final int DEFAULT_MAX_STATEMENT_ROWS = 1_000;
     static final int DEFAULT_MAX_READ_ENTRIES = 512;

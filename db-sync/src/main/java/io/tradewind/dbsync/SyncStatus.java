@@ -38,7 +38,6 @@ final class SyncStatus {
     private volatile String redisFailure = "not connected yet";
     private volatile String postgresFailure = "not connected yet";
     private volatile boolean caughtUp;
-    private volatile long completeUpToMs;
     private volatile long[] standingDeadLetters = new long[Partitions.COUNT];
     private volatile boolean leads;
     private volatile LastBatch lastBatch = new LastBatch(0, 0, 0, 0);
@@ -52,19 +51,20 @@ final class SyncStatus {
     SyncStatus(Clock clock, Duration lagWarning) {
         this.clock = clock;
         this.lagWarning = lagWarning;
-        this.completeUpToMs = clock.millis();
-        for (int p = 0; p < Partitions.COUNT; p++) {
-            partitionUpToMs.set(p, completeUpToMs);
-        }
+        nothingIsMissing();
     }
 
     /** Whether this process is the one that follows the logs; if not, nothing is known of them here. */
     void leads(boolean now) {
         leads = now;
         faults = Map.of();
-        completeUpToMs = clock.millis();
+        nothingIsMissing();
+    }
+
+    private void nothingIsMissing() {
+        long now = clock.millis();
         for (int p = 0; p < Partitions.COUNT; p++) {
-            partitionUpToMs.set(p, completeUpToMs);
+            partitionUpToMs.set(p, now);
         }
     }
 
@@ -137,7 +137,6 @@ final class SyncStatus {
                 partitionUpToMs.set(p, readMs);
             }
         }
-        completeUpToMs = batch.backlog() ? Math.max(completeUpToMs, batch.oldestTimeMs()) : readMs;
         caughtUp = !batch.backlog();
     }
 
@@ -181,7 +180,16 @@ final class SyncStatus {
     /** How long Postgres has been known to lack something; 0 when nothing is known to be missing. */
     long lagMs() {
         boolean working = redisFailure == null && postgresFailure == null;
-        return working && caughtUp ? 0 : Math.max(0, clock.millis() - completeUpToMs);
+        if (working && caughtUp) {
+            return 0;
+        }
+        Map<Integer, Fault> standing = faults;
+        long upToMs = clock.millis();
+        for (int p = 0; p < Partitions.COUNT; p++) {
+            // What cannot be followed at all is said elsewhere, and louder.
+            upToMs = standing.containsKey(p) ? upToMs : Math.min(upToMs, partitionUpToMs.get(p));
+        }
+        return clock.millis() - upToMs;
     }
 
     /** How long Postgres has been known to lack something of this partition; 0 when nothing is known to be missing. */

@@ -17,7 +17,7 @@ class DbSyncConfigTest {
 
         assertEquals(Duration.ofMillis(100), config.minInterval());
         assertEquals(Duration.ofSeconds(5), config.maxInterval());
-        assertEquals(5_000, config.maxBatchTransactions());
+        assertEquals(20_000, config.maxBatchTransactions());
         assertEquals(DataSize.ofMiB(8), config.maxBatchSize());
         assertEquals(1_000, config.maxStatementRows());
         assertEquals(512, config.maxReadEntries());

@@ -8,8 +8,9 @@ import java.util.Set;
  *
  * <ul>
  *   <li>With more waiting there is no pause.
- *   <li>After orders or fills the pause is as long as the batch took, within the limits: a slow database gets larger
- *       batches, which coalesce more, rather than more of them.
+ *   <li>After orders or fills the pause is a part of what the batch took, within the limits: a slow database gets larger
+ *       batches, which coalesce more, rather than more of them. Not all of it: a database that is busy for more than half
+ *       of the time would then get batches that grow without an end.
  *   <li>While nothing but the rest changes, quotes above all, the pause doubles with every batch, up to
  *       {@value #ORDINARY_FACTOR} times the minimum: those rows are written over and over, so waiting saves most of the
  *       work. An order or a fill cuts such a pause short; that is how they are pulled forward.
@@ -25,6 +26,12 @@ public final class IntervalPolicy {
 
     /** Longest pause between batches of ordinary changes, in minimum intervals. */
     static final int ORDINARY_FACTOR = 8;
+
+    /**
+     * The pause behind a batch, as the part of it that this divides it into. A database that is busy for up to four fifths
+     * of the time comes to rest with it, at batches that are as long as the minimum pause makes them.
+     */
+    static final int BATCH_PARTS = 4;
 
     /**
      * How long to pause. A pause is no longer than the first of these that applies.
@@ -74,7 +81,7 @@ public final class IntervalPolicy {
             ordinaryMs = minMs;
             return NONE;
         }
-        long needed = bounded(batchMs);
+        long needed = bounded(batchMs / BATCH_PARTS);
         if (critical) {
             ordinaryMs = minMs;
             return Pause.of(needed);

@@ -19,10 +19,22 @@ class IntervalPolicyTest {
     }
 
     @Test
-    void shouldPauseAsLongAsTheBatchTook() {
+    void shouldPauseForAPartOfWhatTheBatchTook() {
         assertEquals(Pause.of(100), policy.afterBatch(false, 3, true));
-        assertEquals(Pause.of(400), policy.afterBatch(false, 400, true));
+        assertEquals(Pause.of(100), policy.afterBatch(false, 400, true));
+        assertEquals(Pause.of(150), policy.afterBatch(false, 600, true));
         assertEquals(Pause.of(5_000), policy.afterBatch(false, 60_000, true));
+    }
+
+    @Test
+    void shouldComeToRestWithADatabaseThatIsBusyMostOfTheTime() {
+        // A batch holds what came since the one before, and takes 0.7 ms for each millisecond of that.
+        double batchMs = 10;
+        for (int i = 0; i < 200; i++) {
+            long pauseMs = policy.afterBatch(false, Math.round(batchMs), true).criticalMs();
+            batchMs = 0.7 * (pauseMs + batchMs);
+        }
+        assertEquals(0.7 * 100 / 0.3, batchMs, 1);
     }
 
     @Test
@@ -31,7 +43,7 @@ class IntervalPolicyTest {
         assertEquals(new Pause(100, 400, 400), policy.afterBatch(false, 3, false));
         assertEquals(new Pause(100, 800, 800), policy.afterBatch(false, 3, false));
         assertEquals(new Pause(100, 800, 800), policy.afterBatch(false, 3, false));
-        assertEquals(new Pause(2_000, 2_000, 2_000), policy.afterBatch(false, 2_000, false));
+        assertEquals(new Pause(2_000, 2_000, 2_000), policy.afterBatch(false, 8_000, false));
         assertEquals(Pause.of(100), policy.afterBatch(false, 3, true));
         assertEquals(new Pause(100, 200, 200), policy.afterBatch(false, 3, false));
     }
