@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param timeoutMs after which an order without an answer counts as unknown
  * @param maxBehindS how late an order may be sent before the run is given up; of no meaning when {@code saturate}
  * @param peer where the sources of the peer are, {@code null} when it is not to be measured
+ * @param postgresAwayS how long Postgres is made to stand still meanwhile; 0 for not at all
  * @param output file for the JSON report, or {@code null}
  */
 public record BenchConfig(
@@ -39,6 +40,7 @@ public record BenchConfig(
         boolean baseline,
         int baselineLoops,
         Path peer,
+        int postgresAwayS,
         Path output,
         boolean json) {
 
@@ -62,6 +64,12 @@ public record BenchConfig(
         within("--max-behind", maxBehindS, 1, MAX_BEHIND_S);
         within("--baseline-loops", baselineLoops, 1, MAX_LOOPS);
         within("--symbols", symbols.size(), 1, MAX_SYMBOLS);
+        within("--postgres-away", postgresAwayS, 0, MAX_SECONDS);
+        if (postgresAwayS > 0 && postgresAwayS + SyncWatch.LEAD_S >= seconds) {
+            throw BenchException.usage(
+                    "--postgres-away " + postgresAwayS + ": --seconds must leave time before and after," + " at least "
+                            + (postgresAwayS + 2 * SyncWatch.LEAD_S));
+        }
         for (String symbol : symbols) {
             if (!SYMBOL.matcher(symbol).matches()) {
                 throw BenchException.usage("--symbols: '" + symbol + "' is no symbol; such as AAPL or BTC/USD");

@@ -96,6 +96,18 @@ public final class BenchMain implements Callable<Integer> {
     @Option(names = "--postgres", description = "Address of its Postgres, instead of the one in DIR/endpoints.json.")
     private String postgres;
 
+    @Option(names = "--admin", description = "Its admin address, instead of the one in DIR/endpoints.json.")
+    private String admin;
+
+    @Option(
+            names = "--postgres-away",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description =
+                    "Make its Postgres stand still for so long, early in the measured part, and measure how long it"
+                            + " then takes to catch up under the load. Only a Postgres of its own, in DIR.")
+    private int postgresAway;
+
     @Option(
             names = "--no-audit",
             negatable = false,
@@ -197,9 +209,10 @@ public final class BenchMain implements Callable<Integer> {
                 baseline,
                 baselineLoops,
                 peer ? Path.of(System.getProperty("tradewind.home", ".")).resolve(PeerProcesses.SOURCES) : null,
+                postgresAway,
                 output,
                 json);
-        Instance instance = Instance.of(data, new Instance(url, key, secret, redis, postgres));
-        return new BenchRun(config, instance).run() ? 0 : BenchException.FAILED;
+        Instance instance = Instance.of(data, new Instance(url, key, secret, redis, postgres, admin));
+        return new BenchRun(config, instance, data).run() ? 0 : BenchException.FAILED;
     }
 }

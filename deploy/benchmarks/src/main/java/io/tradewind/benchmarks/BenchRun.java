@@ -6,9 +6,11 @@ import io.tradewind.benchmarks.audit.OrderTrails;
 import io.tradewind.benchmarks.audit.PostgresTables;
 import io.tradewind.benchmarks.audit.RedisLog;
 import io.tradewind.benchmarks.baseline.BaselineProcess;
+import io.tradewind.benchmarks.instance.AdminMetrics;
 import io.tradewind.benchmarks.instance.GatewayClient;
 import io.tradewind.benchmarks.instance.Instance;
 import io.tradewind.benchmarks.instance.PositionSeeder;
+import io.tradewind.benchmarks.instance.PostgresPause;
 import io.tradewind.benchmarks.instance.StreamFollower;
 import io.tradewind.benchmarks.load.LoadResult;
 import io.tradewind.benchmarks.load.OrderRequests;
@@ -19,12 +21,14 @@ import io.tradewind.benchmarks.report.BenchReport;
 import io.tradewind.benchmarks.report.BenchReport.Completion;
 import io.tradewind.benchmarks.report.JsonReport;
 import io.tradewind.benchmarks.report.Machine;
+import io.tradewind.benchmarks.report.SyncFigures;
 import io.tradewind.benchmarks.report.TextReport;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,7 +55,11 @@ final class BenchRun {
 
     private final Console console = new Console(System.err);
 
-    BenchRun(BenchConfig config, Instance instance) {
+    private final Path data;
+
+    /** @param data where the instance keeps its servers, if they are its own */
+    BenchRun(BenchConfig config, Instance instance, Path data) {
+        this.data = data;
         this.config = config;
         this.instance = instance;
         if (config.peer() != null && (instance.redis() == null || instance.postgres() == null || !config.audit())) {
@@ -91,8 +99,14 @@ final class BenchRun {
         LoadResult load;
         BenchReport.Stream stream = null;
         Drain drained = null;
+        SyncFigures sync;
         try (StreamFollower follower = config.follow() ? StreamFollower.open(instance, idPrefix) : null) {
-            load = load("Tradewind", target, prices);
+            SyncWatch watch = watch();
+            try {
+                load = load("Tradewind", target, prices);
+            } finally {
+                sync = watch == null ? null : watch.end();
+            }
             if (postgres != null) {
                 console.say("waiting until Postgres has everything");
                 drained = Drain.await(postgres, idPrefix, load.outcomes(), config.drainS());
@@ -129,7 +143,19 @@ final class BenchRun {
                 stream,
                 audit,
                 config.baseline() ? baseline(redis, prices) : null,
-                config.peer() == null ? null : peer(redis, prices));
+                config.peer() == null ? null : peer(redis, prices),
+                sync);
+    }
+
+    private SyncWatch watch() {
+        if (instance.admin() == null) {
+            if (config.postgresAwayS() > 0) {
+                throw BenchException.usage("--postgres-away: the admin address is not known; give --admin");
+            }
+            return null;
+        }
+        PostgresPause pause = config.postgresAwayS() == 0 ? null : PostgresPause.of(data);
+        return SyncWatch.begin(new AdminMetrics(instance.admin()), pause, config.warmupS(), config.postgresAwayS());
     }
 
     private LoadResult load(String name, Target target, Map<String, BigDecimal> prices) {

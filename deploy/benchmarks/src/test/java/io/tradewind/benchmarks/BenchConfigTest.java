@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BenchConfigTest {
 
-    private static final Instance NOTHING = new Instance(null, null, null, null, null);
+    private static final Instance NOTHING = new Instance(null, null, null, null, null, null);
 
     @TempDir
     private Path data;
@@ -27,6 +27,7 @@ class BenchConfigTest {
         assertEquals(BenchException.USAGE, BenchMain.execute("--symbols", "A B"));
         assertEquals(BenchException.USAGE, BenchMain.execute("--max-behind", "0"));
         assertEquals(BenchException.USAGE, BenchMain.execute("--output", "/does/not/exist/report.json"));
+        assertEquals(BenchException.USAGE, BenchMain.execute("--postgres-away", "26", "--seconds", "30"));
         assertEquals(BenchException.USAGE, BenchMain.execute("--no-such-option"));
         assertEquals(0, BenchMain.execute("--help"));
     }
@@ -46,9 +47,15 @@ class BenchConfigTest {
                         + "\"redis\":\"redis://127.0.0.1:1\",\"postgres\":\"postgresql://u@127.0.0.1:2/t\"}");
         Files.writeString(data.resolve("credentials.json"), "{\"key_id\":\"K\",\"secret_key\":\"S\"}");
         assertEquals(
-                new Instance("http://127.0.0.1:8080", "K", "S", "redis://127.0.0.1:1", "postgresql://u@127.0.0.1:2/t"),
+                new Instance(
+                        "http://127.0.0.1:8080",
+                        "K",
+                        "S",
+                        "redis://127.0.0.1:1",
+                        "postgresql://u@127.0.0.1:2/t",
+                        "http://127.0.0.1:9"),
                 Instance.of(data, NOTHING));
-        Instance given = Instance.of(data, new Instance("http://other:1", null, null, "redis://other", null));
+        Instance given = Instance.of(data, new Instance("http://other:1", null, null, "redis://other", null, null));
         assertEquals("http://other:1", given.gateway());
         assertEquals("K", given.keyId());
         assertEquals("redis://other", given.redis());
@@ -57,7 +64,7 @@ class BenchConfigTest {
     @Test
     void shouldNotMixAGivenAddressWithTheDatabasesOfAnotherInstance() throws IOException {
         Files.writeString(data.resolve("endpoints.json"), "{\"gateway\":\"http://a\",\"redis\":\"redis://a\"}");
-        Instance given = Instance.of(data, new Instance("http://b", "K", "S", null, null));
+        Instance given = Instance.of(data, new Instance("http://b", "K", "S", null, null, null));
         assertEquals(null, given.redis());
     }
 }

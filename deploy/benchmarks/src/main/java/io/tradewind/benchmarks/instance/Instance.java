@@ -13,8 +13,9 @@ import java.nio.file.Path;
  * @param gateway such as {@code http://127.0.0.1:8080}
  * @param redis address of its Redis, or {@code null} when the log is not to be read
  * @param postgres address of its Postgres, or {@code null} when the tables are not to be read
+ * @param admin such as {@code http://127.0.0.1:9090}, or {@code null} when it is not known
  */
-public record Instance(String gateway, String keyId, String secretKey, String redis, String postgres) {
+public record Instance(String gateway, String keyId, String secretKey, String redis, String postgres, String admin) {
 
     private static final String ENDPOINTS = "endpoints.json";
     private static final String CREDENTIALS = "credentials.json";
@@ -34,7 +35,8 @@ public record Instance(String gateway, String keyId, String secretKey, String re
                 required(overrides.keyId, credentials, "key_id", credentialsFile),
                 required(overrides.secretKey, credentials, "secret_key", credentialsFile),
                 overrides.redis != null ? overrides.redis : endpoints.getString("redis"),
-                overrides.postgres != null ? overrides.postgres : endpoints.getString("postgres"));
+                overrides.postgres != null ? overrides.postgres : endpoints.getString("postgres"),
+                overrides.admin != null ? overrides.admin : endpoints.getString("admin"));
     }
 
     /** The admin address that {@code ./tradewind up} wrote into its data directory. */

@@ -16,6 +16,7 @@ import org.HdrHistogram.Histogram;
  * @param audit {@code null} without audit
  * @param baseline {@code null} when the bare server was not asked for
  * @param peer {@code null} when the peer was not asked for
+ * @param sync {@code null} when the instance does not say
  */
 public record BenchReport(
         String runId,
@@ -29,7 +30,8 @@ public record BenchReport(
         Stream stream,
         AuditResult audit,
         LoadResult baseline,
-        Peer peer) {
+        Peer peer,
+        SyncFigures sync) {
 
     /**
      * How the orders of the whole run, warm-up included, got to their end. From the times in the log: that of the

@@ -40,6 +40,19 @@ public final class JsonReport {
                             .put("filled", report.stream().filled())
                             .put("ended", report.stream().ended()));
         }
+        if (report.sync() != null) {
+            SyncFigures sync = report.sync();
+            json.put(
+                    "sync",
+                    new JsonObject()
+                            .put("lag_p50_ms", sync.lagMs().getValueAtPercentile(50))
+                            .put("lag_p99_ms", sync.lagMs().getValueAtPercentile(99))
+                            .put("lag_max_ms", sync.lagMs().getMaxValue())
+                            .put("away_s", sync.awayS())
+                            .put("away_lag_ms", sync.awayLagMs())
+                            .put("caught_up_after_ms", sync.caughtUpMs() < 0 ? null : sync.caughtUpMs())
+                            .put("heap_bytes", sync.heapBytes()));
+        }
         if (report.audit() != null) {
             json.put("audit", audit(report.audit()));
         }

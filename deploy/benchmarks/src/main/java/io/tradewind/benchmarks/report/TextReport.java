@@ -34,6 +34,9 @@ public final class TextReport {
                                     ? ""
                                     : "; it ended early: " + report.stream().ended()));
         }
+        if (report.sync() != null) {
+            sync(report.sync());
+        }
         if (report.audit() != null) {
             audit(report.audit());
         }
@@ -104,6 +107,23 @@ public final class TextReport {
                             ? "not all, within " + report.config().drainS() + " s after the load"
                             : "all after " + completion.inPostgresMs() + " ms: "
                                     + count(Math.round(completion.completedPerS())) + "/s from the first to the last");
+        }
+    }
+
+    private void sync(SyncFigures sync) {
+        line("");
+        line("Postgres behind the logs (measured part, as db-sync says four times a second)");
+        millis("lag", sync.lagMs(), 1);
+        if (sync.awayS() > 0) {
+            row(
+                    "stood still",
+                    sync.awayS() + " s; behind by up to " + count(sync.awayLagMs()) + " ms; "
+                            + (sync.caughtUpMs() < 0
+                                    ? "did not catch up before the load ended"
+                                    : "caught up in " + count(sync.caughtUpMs()) + " ms under the same load"));
+        }
+        if (sync.heapBytes() > 0) {
+            row("heap, at most", count(sync.heapBytes() >> 20) + " MiB");
         }
     }
 

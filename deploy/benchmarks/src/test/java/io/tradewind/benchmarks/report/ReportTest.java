@@ -25,6 +25,8 @@ class ReportTest {
     private static final Map<String, String> REDIS = Map.of("appendfsync", "always");
     private static final Map<String, String> POSTGRES = Map.of("fsync", "on");
 
+    private static final SyncFigures SYNC = new SyncFigures(histogram(), 60, 12_345, 61_000, 100 << 20);
+
     @Test
     void shouldSayEverythingInJson() {
         JsonObject json = JsonReport.of(report(audit(Map.of(), List.of()), null));
@@ -48,7 +50,7 @@ class ReportTest {
     @Test
     void shouldLeaveOutWhatWasNotMeasured() {
         BenchReport report = new BenchReport(
-                "run", "now", config(), Machine.here(), Map.of(), Map.of(), load(null), null, null, null, null, null);
+                "run", "now", config(), Machine.here(), Map.of(), Map.of(), load(null), null, null, null, null, null, null);
         JsonObject json = JsonReport.of(report);
         assertFalse(json.containsKey("audit"));
         assertFalse(json.containsKey("completion"));
@@ -94,6 +96,7 @@ class ReportTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         assertFalse(report.passed());
         String text = TextReport.of(report);
@@ -119,6 +122,17 @@ class ReportTest {
         assertTrue(TextReport.of(report).contains("5.0 times its completed/s"), TextReport.of(report));
     }
 
+    @Test
+    void shouldSayHowFarPostgresIsBehind() {
+        BenchReport report = report(audit(Map.of(), List.of()), null);
+        String text = TextReport.of(report);
+        assertTrue(text.contains("caught up in 12,345 ms"), text);
+        assertTrue(text.contains("behind by up to 61,000 ms"), text);
+        JsonObject sync = JsonReport.of(report).getJsonObject("sync");
+        assertEquals(12_345, sync.getLong("caught_up_after_ms"));
+        assertEquals(1_000, sync.getLong("lag_max_ms"));
+    }
+
     private static BenchReport report(AuditResult audit, LoadResult baseline) {
         Completion completion = new Completion(1_000, 2_000, 4_000, histogram());
         return new BenchReport(
@@ -133,7 +147,8 @@ class ReportTest {
                 null,
                 audit,
                 baseline,
-                new BenchReport.Peer(load(null), 100, 2_000));
+                new BenchReport.Peer(load(null), 100, 2_000),
+                SYNC);
     }
 
     private static AuditResult audit(Map<Audit.Kind, Integer> differences, List<Audit.Difference> listed) {
@@ -180,6 +195,7 @@ class ReportTest {
                 false,
                 1,
                 null,
+                0,
                 null,
                 false);
     }
