@@ -68,6 +68,7 @@ public final class BulkFormsMain {
             measure.report("typed arrays, 2000 rows", round -> measure.typed(ops(assembler, codec, round), ROWS));
             measure.report("typed arrays, 1000 rows", round -> measure.typed(ops(assembler, codec, round), 1_000));
             measure.report("typed arrays, 500 rows", round -> measure.typed(ops(assembler, codec, round), 500));
+            measure.report("typed arrays, in FROM", round -> measure.inFrom(ops(assembler, codec, round)));
             measure.report("text arrays, cast by server", round -> measure.text(ops(assembler, codec, round)));
             measure.report("documents, parsed by server", measure::documents);
             measure.report("executeBatch", round -> measure.batch(ops(assembler, codec, round)));
@@ -137,6 +138,23 @@ public final class BulkFormsMain {
         return done;
     }
 
+    private Future<?> inFrom(TableOp op) {
+        List<Column> columns = op.table().columns();
+        String names = columns.stream().map(Column::name).collect(Collectors.joining(", "));
+        String values = columns.stream()
+                .map(c -> c.name() + BulkStatement.cast(c.type()))
+                .collect(Collectors.joining(", "));
+        String arrays = IntStream.range(0, columns.size())
+                .mapToObj(i -> "$" + (i + 1) + "::"
+                        + BulkStatement.sqlType(columns.get(i).type()) + "[]")
+                .collect(Collectors.joining(", "));
+        String sql = "INSERT INTO orders (" + names + ") SELECT " + values + " FROM unnest(" + arrays + ") AS b(" + names
+                + ")" + onConflict(columns);
+        return connection
+                .preparedQuery(sql)
+                .execute(BulkStatement.put(op.table()).parameters(op.rows()));
+    }
+
     private Future<?> text(TableOp op) {
         List<Column> columns = op.table().columns();
         String names = columns.stream().map(Column::name).collect(Collectors.joining(", "));
@@ -183,13 +201,22 @@ public final class BulkFormsMain {
         List<Column> columns = op.table().columns();
         String names = columns.stream().map(Column::name).collect(Collectors.joining(", "));
         String values = IntStream.rangeClosed(1, columns.size())
-                .mapToObj(i -> "$" + i + (columns.get(i - 1).name().equals("partition") ? "::bigint" : ""))
+                .mapToObj(i -> "$" + i + single(columns.get(i - 1)))
                 .collect(Collectors.joining(", "));
         List<Tuple> tuples = op.rows().stream()
                 .map(row -> Tuple.wrap(new ArrayList<>(row.values())))
                 .toList();
         String sql = "INSERT INTO orders (" + names + ") VALUES (" + values + ")" + onConflict(columns);
         return connection.preparedQuery(sql).executeBatch(tuples);
+    }
+
+    /** How a parameter for one row has to be cast. */
+    private static String single(Column column) {
+        return switch (column.type()) {
+            case DECIMAL -> "::text::numeric";
+            case INTEGER -> "::bigint";
+            case TEXT, JSON, FLAG, TIME, DATE -> "";
+        };
     }
 
     private Future<?> serverSide(int version) {
