@@ -1,5 +1,6 @@
 package io.tradewind.dbsync.domain;
 
+import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.state.Entity;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ public record StateRows(TableMapping table, List<Row> rows, List<TableOp> parts,
                         table,
                         false,
                         puts.stream()
-                                .filter(put -> JsonField.text(put.json(), table.part()) != null)
+                                .filter(put -> JsonObjects.text(put.json(), table.part()) != null)
                                 .map(table::put)
                                 .toList()))
                 .filter(op -> !op.rows().isEmpty())
