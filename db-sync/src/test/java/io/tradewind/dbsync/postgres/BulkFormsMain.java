@@ -148,8 +148,8 @@ public final class BulkFormsMain {
                 .mapToObj(i -> "$" + (i + 1) + "::"
                         + BulkStatement.sqlType(columns.get(i).type()) + "[]")
                 .collect(Collectors.joining(", "));
-        String sql = "INSERT INTO orders (" + names + ") SELECT " + values + " FROM unnest(" + arrays + ") AS b(" + names
-                + ")" + onConflict(columns);
+        String sql = "INSERT INTO orders (" + names + ") SELECT " + values + " FROM unnest(" + arrays + ") AS b("
+                + names + ")" + onConflict(columns);
         return connection
                 .preparedQuery(sql)
                 .execute(BulkStatement.put(op.table()).parameters(op.rows()));

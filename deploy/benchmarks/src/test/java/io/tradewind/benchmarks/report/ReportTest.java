@@ -50,7 +50,19 @@ class ReportTest {
     @Test
     void shouldLeaveOutWhatWasNotMeasured() {
         BenchReport report = new BenchReport(
-                "run", "now", config(), Machine.here(), Map.of(), Map.of(), load(null), null, null, null, null, null, null);
+                "run",
+                "now",
+                config(),
+                Machine.here(),
+                Map.of(),
+                Map.of(),
+                load(null),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
         JsonObject json = JsonReport.of(report);
         assertFalse(json.containsKey("audit"));
         assertFalse(json.containsKey("completion"));
