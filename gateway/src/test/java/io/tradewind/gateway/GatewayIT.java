@@ -10,6 +10,8 @@ import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.Json;
 import io.tradewind.contracts.control.StatusQuery;
 import io.tradewind.contracts.control.StrategyCommand;
+import io.tradewind.contracts.market.MarketHours;
+import io.tradewind.contracts.market.TradingDays;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.schema.Schemas;
@@ -19,11 +21,13 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -282,6 +286,23 @@ class GatewayIT {
                 get("/v2/positions/BTC%2FUSD").body());
         refused(404, "POSITION_NOT_FOUND", null, get("/v2/positions/MSFT"));
         assertTrue(new JsonObject(get("/v2/clock").body()).getBoolean("is_open"));
+        JsonArray always = new JsonArray(get("/v2/calendar?start=2026-01-30&end=2026-02-02").body());
+        assertEquals(4, always.size(), "every day is one");
+        bed.state.put(
+                MarketHours.KEY.domain(),
+                MarketHours.KEY.partitionKey(),
+                MarketHours.KEY.id(),
+                new MarketHours(false, TradingDays.MARKET, Set.of()).toJson(1).toString());
+        assertEquals(
+                "[{\"date\":\"2026-11-25\",\"open\":\"09:30\",\"close\":\"16:00\",\"session_open\":\"0930\",\"session_close\":\"1600\"},"
+                        + "{\"date\":\"2026-11-27\",\"open\":\"09:30\",\"close\":\"13:00\",\"session_open\":\"0930\",\"session_close\":\"1300\"}]",
+                get("/v2/calendar?start=2026-11-25&end=2026-11-29").body());
+        refused(422, "REQUEST_FIELD_INVALID", "start", get("/v2/calendar?start=soon"));
+        refused(422, "REQUEST_FIELD_INVALID", "end", get("/v2/calendar?start=2026-01-02&end=2026-01-01"));
+        JsonObject clock = new JsonObject(get("/v2/clock").body());
+        Instant opens = Instant.parse(clock.getString("next_open"));
+        Instant closes = Instant.parse(clock.getString("next_close"));
+        assertEquals(closes.isBefore(opens), clock.getBoolean("is_open"), clock::encode);
         bed.state.away(true);
         RawHttp.Reply lastKnown = get("/v2/account");
         assertEquals("{\"cash\":\"1\"}", lastKnown.body());

@@ -13,6 +13,7 @@ import io.tradewind.contracts.state.StateClient;
 import io.tradewind.orderqueue.domain.DeskLimits;
 import io.tradewind.orderqueue.domain.Prices;
 import io.tradewind.orderqueue.endpoint.OrderEndpoint;
+import io.tradewind.orderqueue.endpoint.VenueHours;
 import io.tradewind.orderqueue.paper.PaperBroker;
 import io.tradewind.servicekit.CheckResult;
 import io.tradewind.servicekit.ServiceKit;
@@ -92,6 +93,7 @@ public final class OrderQueueVerticle extends VerticleBase {
         return quotes.completion()
                 .compose(v -> storedQuotes(state))
                 .compose(v -> endpoint.open())
+                .compose(v -> new VenueHours(state, ids, kit.clock()).store(config.hours()))
                 .onSuccess(
                         v -> markTimer = vertx.setPeriodic(config.markInterval().toMillis(), id -> endpoint.mark()));
     }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 public record MarketHours(boolean always, TradingDays days, Set<LocalDate> closed) {
 
     /** Where it is stored. */
-    public static final EntityKey KEY = new EntityKey("venue", Domains.GLOBAL_KEY, "hours");
+    public static final EntityKey KEY = new EntityKey(Domains.VENUE, Domains.GLOBAL_KEY, "hours");
 
     /** Around the clock. */
     public static final MarketHours ALWAYS = new MarketHours(true, TradingDays.MARKET, Set.of());

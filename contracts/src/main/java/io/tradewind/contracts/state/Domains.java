@@ -51,6 +51,9 @@ public final class Domains {
     /** The last comparison with the broker, whatever it found. */
     public static final String LAST_RUN = "last";
 
+    /** What is told of the venue, such as its hours; partition key {@link #GLOBAL_KEY}. Writer: order-queue. */
+    public static final String VENUE = "venue";
+
     /** Which owner may write a partition for a service; partition key pinned, id = service. */
     public static final String OWNER = "owner";
 

@@ -37,8 +37,8 @@ final class Api {
         HistoryEndpoint history = new HistoryEndpoint(
                 past == null ? null : past.records(), shared.kit().clock());
         EntitiesEndpoint entities = new EntitiesEndpoint(services, shared.kit().clock());
-        PortfolioEndpoint portfolio =
-                new PortfolioEndpoint(services, shared.kit().clock());
+        PortfolioEndpoint portfolio = new PortfolioEndpoint(services);
+        HoursEndpoint hours = new HoursEndpoint(services, shared.kit().clock());
         SystemEndpoint system = new SystemEndpoint(services, shared.kit().health());
         RiskEndpoint risk = new RiskEndpoint(services);
         AssetsEndpoint assets = new AssetsEndpoint(services);
@@ -67,7 +67,8 @@ final class Api {
                 .path("/v2/state/{}/{}", get(Scope.READ, entities::one))
                 .path("/v2/state/{}/{}/history", get(Scope.READ, entities::history))
                 .path("/v2/state/{}/{}/audit", get(Scope.READ, history::audit))
-                .path("/v2/clock", get(Scope.READ, portfolio::clock))
+                .path("/v2/clock", get(Scope.READ, hours::clock))
+                .path("/v2/calendar", get(Scope.READ, hours::calendar))
                 .path(
                         "/v2/system/trading-state",
                         get(Scope.READ, system::tradingState),

@@ -11,24 +11,19 @@ import io.tradewind.gateway.domain.ApiCode;
 import io.tradewind.gateway.domain.ApiError;
 import io.vertx.core.Future;
 import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Account, positions and the market's clock. Stateless, on the event loop of its instance. */
+/** Account and positions. Stateless, on the event loop of its instance. */
 final class PortfolioEndpoint {
 
     /** Positions answered with at most; an account has as many as it trades symbols. */
     static final int MAX_POSITIONS = 10_000;
 
     private final Services services;
-    private final InstantSource clock;
 
-    PortfolioEndpoint(Services services, InstantSource clock) {
+    PortfolioEndpoint(Services services) {
         this.services = services;
-        this.clock = clock;
     }
 
     Future<Answer> positions(Call call) {
@@ -72,17 +67,6 @@ final class PortfolioEndpoint {
             }
             return Answer.of(page.entities().get(0).json()).version(page.version(), page.stale());
         });
-    }
-
-    /** The market is always open; its day, after which day orders are over, ends at midnight UTC. */
-    Future<Answer> clock(Call call) {
-        Instant now = clock.instant();
-        String midnight =
-                now.truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS).toString();
-        return Future.succeededFuture(Answer.of(JsonObjects.write(out -> out.text("timestamp", now.toString())
-                .flag("is_open", true)
-                .text("next_open", midnight)
-                .text("next_close", midnight))));
     }
 
     /** A closed position may still be stored, with nothing in it. */
