@@ -286,7 +286,8 @@ class GatewayIT {
                 get("/v2/positions/BTC%2FUSD").body());
         refused(404, "POSITION_NOT_FOUND", null, get("/v2/positions/MSFT"));
         assertTrue(new JsonObject(get("/v2/clock").body()).getBoolean("is_open"));
-        JsonArray always = new JsonArray(get("/v2/calendar?start=2026-01-30&end=2026-02-02").body());
+        JsonArray always = new JsonArray(
+                get("/v2/calendar?start=2026-01-30&end=2026-02-02").body());
         assertEquals(4, always.size(), "every day is one");
         bed.state.put(
                 MarketHours.KEY.domain(),
