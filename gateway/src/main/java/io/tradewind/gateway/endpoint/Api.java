@@ -15,7 +15,7 @@ import io.tradewind.gateway.stream.StreamHub;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 
-/** Every path of the API but {@code POST /v2/orders}, which has a faster way. */
+/** Every path of the API; {@code POST} of orders has a faster way. */
 final class Api {
 
     static final String HEALTH = "/health";
@@ -54,6 +54,7 @@ final class Api {
                         elsewhere(HttpMethod.POST),
                         get(Scope.READ, orders::list),
                         delete(Scope.TRADE, orders::cancelAll))
+                .path("/v2/orders/batch", elsewhere(HttpMethod.POST))
                 .path("/v2/orders/{}", get(Scope.READ, orders::one), delete(Scope.TRADE, orders::cancel))
                 .path("/v2/orders:by_client_order_id", get(Scope.READ, orders::byClientOrderId))
                 .path("/v2/positions", get(Scope.READ, portfolio::positions))

@@ -34,6 +34,7 @@ public final class HttpInstance extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpInstance.class);
     private static final String ORDERS = "/v2/orders";
+    private static final String BATCH = "/v2/orders/batch";
     private static final int MAX_REQUEST_LINE = 8 * 1024;
     private static final int MAX_HEADERS = 16 * 1024;
     private static final int ACCEPT_BACKLOG = 1024;
@@ -42,6 +43,7 @@ public final class HttpInstance extends VerticleBase {
     private final Shared shared;
     private final GatewayConfig config;
     private OrderIntake orders;
+    private OrderBatchIntake batches;
     private Dispatcher dispatcher;
     private StreamHub hub;
     private HistoryPool past;
@@ -66,6 +68,7 @@ public final class HttpInstance extends VerticleBase {
         OrderBatcher batcher = new OrderBatcher(context, config.commandDeadline(), config.maxOrdersPerBatch(), meters);
         orders = new OrderIntake(
                 authenticator, batcher, meters, random, requestIds, maxBody, config.maxOrdersInFlight());
+        batches = new OrderBatchIntake(context, authenticator, orders, requestIds, maxBody);
         StateClient state = new StateClient(vertx.eventBus(), config.queryDeadline());
         hub = new StreamHub(context, state, config, meters);
         dispatcher = new Dispatcher(vertx, authenticator, requestIds, meters, maxBody);
@@ -103,6 +106,8 @@ public final class HttpInstance extends VerticleBase {
             refuseDraining(request);
         } else if (HttpMethod.POST.equals(request.method()) && ORDERS.equals(request.path())) {
             orders.handle(request);
+        } else if (HttpMethod.POST.equals(request.method()) && BATCH.equals(request.path())) {
+            batches.handle(request);
         } else {
             dispatcher.handle(request);
         }

@@ -29,6 +29,16 @@ import org.slf4j.LoggerFactory;
  */
 final class OrderIntake {
 
+    /** Who is told what became of one order, once; on the event loop. */
+    interface Sink {
+
+        /** It is durable: the order as it is stored. */
+        void placed(byte[] stored);
+
+        /** @param clientOrderId with which to ask or to try again; {@code null} when it could not be read */
+        void refused(String clientOrderId, ApiError error);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(OrderIntake.class);
     private static final int OK = 200;
 
@@ -84,31 +94,42 @@ final class OrderIntake {
     }
 
     private void place(HttpServerRequest request, ApiKey key, Buffer body, String requestId) {
+        byte[] bytes = body.getBytes();
+        place(key, bytes, bytes.length, requestId, new Reply(request.response()));
+    }
+
+    /** Whether {@link #place} has room for {@code more} orders now. */
+    boolean hasRoom(int more) {
+        return inFlight + more <= maxInFlight;
+    }
+
+    /**
+     * Reads one order and passes it on.
+     *
+     * @param body JSON, of which {@code length} bytes count
+     */
+    void place(ApiKey key, byte[] body, int length, String requestId, Sink sink) {
         try {
-            byte[] bytes = body.getBytes();
-            OrderParser.Result parsed = OrderParser.parse(bytes, bytes.length);
+            OrderParser.Result parsed = OrderParser.parse(body, length);
             if (parsed.denial() != null) {
-                deny(request.response(), parsed.clientOrderId(), parsed.denial());
+                deny(sink, parsed.clientOrderId(), parsed.denial());
                 return;
             }
             String clientOrderId = parsed.clientOrderId() == null ? newClientOrderId() : parsed.clientOrderId();
             if (inFlight >= maxInFlight) {
                 String message =
                         inFlight + " orders wait for their answer here, the limit; nothing was done, try again";
-                deny(
-                        request.response(),
-                        clientOrderId,
-                        new Denial(DenialCode.QUEUE_LANE_FULL, message, null, FULL_RETRY_AFTER_MS));
+                deny(sink, clientOrderId, new Denial(DenialCode.QUEUE_LANE_FULL, message, null, FULL_RETRY_AFTER_MS));
                 return;
             }
             PlaceOrder order = parsed.form().toCommand(key.account(), clientOrderId, key.keyId(), requestId);
             inFlight++;
             meters.ordersInFlight(1);
-            batcher.add(Partitions.of(key.account()), new Placing(request.response(), order));
+            batcher.add(Partitions.of(key.account()), new Placing(sink, order));
         } catch (RuntimeException e) {
             LOG.error("an order could not be handled", e);
             meters.failure();
-            refuse(request.response(), null, ApiError.internal());
+            sink.refused(null, ApiError.internal());
         }
     }
 
@@ -119,9 +140,9 @@ final class OrderIntake {
         return new UUID(high, low).toString();
     }
 
-    private void deny(HttpServerResponse response, String clientOrderId, Denial denial) {
+    private void deny(Sink sink, String clientOrderId, Denial denial) {
         meters.denied(denial.code().name());
-        refuse(response, clientOrderId, ApiError.of(denial));
+        sink.refused(clientOrderId, ApiError.of(denial));
     }
 
     private static void refuse(HttpServerResponse response, String clientOrderId, ApiError error) {
@@ -131,15 +152,29 @@ final class OrderIntake {
         Answer.send(response, error.status(), error.toJson(clientOrderId).bytes());
     }
 
+    /** The answer to a request for one order. */
+    private record Reply(HttpServerResponse response) implements Sink {
+
+        @Override
+        public void placed(byte[] stored) {
+            Answer.send(response, OK, stored);
+        }
+
+        @Override
+        public void refused(String clientOrderId, ApiError error) {
+            refuse(response, clientOrderId, error);
+        }
+    }
+
     /** An order that was passed on and waits for its answer. */
     private final class Placing implements OrderBatcher.Waiting {
 
-        private final HttpServerResponse response;
+        private final Sink sink;
         private final PlaceOrder order;
         private final long sinceNanos = System.nanoTime();
 
-        Placing(HttpServerResponse response, PlaceOrder order) {
-            this.response = response;
+        Placing(Sink sink, PlaceOrder order) {
+            this.sink = sink;
             this.order = order;
         }
 
@@ -153,12 +188,12 @@ final class OrderIntake {
             done();
             if (result instanceof PlaceResult.Accepted accepted) {
                 meters.accepted();
-                ok(accepted.order().bytes());
+                sink.placed(accepted.order().bytes());
             } else if (result instanceof PlaceResult.Existing existing) {
                 meters.repeated();
-                ok(existing.order().bytes());
+                sink.placed(existing.order().bytes());
             } else if (result instanceof PlaceResult.Denied denied) {
-                deny(response, order.clientOrderId(), denied.denial());
+                deny(sink, order.clientOrderId(), denied.denial());
             } else if (result instanceof PlaceResult.Unknown unknown) {
                 LOG.warn("outcome of order {} unknown: {}", order.clientOrderId(), unknown.reason());
                 outcomeUnknown();
@@ -171,7 +206,7 @@ final class OrderIntake {
             switch (Failure.of(failure)) {
                 case UNAVAILABLE ->
                     deny(
-                            response,
+                            sink,
                             order.clientOrderId(),
                             new Denial(
                                     DenialCode.SERVICE_UNAVAILABLE,
@@ -180,7 +215,7 @@ final class OrderIntake {
                                     ApiError.RETRY_AFTER_MS));
                 case INVALID ->
                     deny(
-                            response,
+                            sink,
                             order.clientOrderId(),
                             Denial.of(DenialCode.REQUEST_FIELD_INVALID, failure.getMessage(), null));
                 case UNKNOWN, INTERNAL -> outcomeUnknown();
@@ -193,16 +228,12 @@ final class OrderIntake {
             meters.latency(System.nanoTime() - sinceNanos);
         }
 
-        private void ok(byte[] stored) {
-            Answer.send(response, OK, stored);
-        }
-
         private void outcomeUnknown() {
             meters.unknown();
             String message = "it is not known whether the order was taken: ask"
                     + " GET /v2/orders:by_client_order_id?client_order_id=" + order.clientOrderId()
                     + " or send the same request again with this client_order_id, which never makes a second order";
-            refuse(response, order.clientOrderId(), ApiError.of(DenialCode.OUTCOME_UNKNOWN, message, null));
+            sink.refused(order.clientOrderId(), ApiError.of(DenialCode.OUTCOME_UNKNOWN, message, null));
         }
     }
 }
