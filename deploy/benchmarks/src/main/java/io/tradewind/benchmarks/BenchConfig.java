@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  *
  * @param ratePerS orders per second; of no meaning when {@code saturate}
  * @param saturate as many as the connections carry, instead of a rate
+ * @param batch orders in one request; 1 sends each by itself
  * @param limitShare share of limit orders, 0 to 1
  * @param drainS how long to wait, after the load, until everything is filled and in Postgres
  * @param timeoutMs after which an order without an answer counts as unknown
@@ -29,6 +30,7 @@ public record BenchConfig(
         int warmupS,
         int connections,
         int pipeline,
+        int batch,
         double limitShare,
         List<String> symbols,
         BigDecimal qty,
@@ -51,6 +53,7 @@ public record BenchConfig(
     private static final int MAX_BEHIND_S = 600;
     private static final int MAX_SYMBOLS = 100;
     private static final int MAX_LOOPS = 16;
+    private static final int MAX_BATCH = 10_000;
 
     public BenchConfig {
         symbols = List.copyOf(symbols);
@@ -59,6 +62,11 @@ public record BenchConfig(
         within("--warmup", warmupS, 0, MAX_SECONDS);
         within("--connections", connections, 1, LoadGenerator.MAX_CONNECTIONS);
         within("--pipeline", pipeline, 1, LoadGenerator.MAX_PIPELINE);
+        within("--batch", batch, 1, MAX_BATCH);
+        if (batch > 1 && (!saturate || baseline || peer != null)) {
+            throw BenchException.usage(
+                    "--batch measures how much is taken: give --saturate, and neither --baseline nor --peer");
+        }
         within("--drain", drainS, 0, MAX_SECONDS);
         within("--timeout", timeoutMs, 100, MAX_TIMEOUT_MS);
         within("--max-behind", maxBehindS, 1, MAX_BEHIND_S);

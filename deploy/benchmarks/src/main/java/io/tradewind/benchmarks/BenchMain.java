@@ -57,6 +57,13 @@ public final class BenchMain implements Callable<Integer> {
     private int pipeline;
 
     @Option(
+            names = "--batch",
+            defaultValue = "1",
+            description =
+                    "Orders in one request to /v2/orders/batch (default ${DEFAULT-VALUE}: each by itself); with --saturate.")
+    private int batch;
+
+    @Option(
             names = "--mix",
             paramLabel = "SHARE",
             defaultValue = "0",
@@ -198,6 +205,7 @@ public final class BenchMain implements Callable<Integer> {
                 warmup,
                 connections,
                 pipeline,
+                batch,
                 mix,
                 symbols,
                 qty,

@@ -1,5 +1,7 @@
 package io.tradewind.benchmarks;
 
+import io.tradewind.benchmarks.load.BatchGenerator;
+import io.tradewind.benchmarks.load.Load;
 import io.tradewind.benchmarks.load.LoadGenerator;
 import io.tradewind.benchmarks.load.LoadResult;
 import io.tradewind.benchmarks.load.OrderRequests;
@@ -34,12 +36,14 @@ final class Console {
     /** Runs the load against {@code target} and tells how far it is. */
     LoadResult follow(String name, Target target, BenchConfig config, OrderRequests requests) {
         Pace pace = config.pace();
-        LoadGenerator generator = new LoadGenerator(
-                target,
-                pace,
-                requests,
-                new LoadGenerator.Settings(
-                        config.connections(), config.pipeline(), config.timeoutMs(), config.maxBehindMs()));
+        Load generator = config.batch() > 1
+                ? new BatchGenerator(target, pace, requests, config.connections(), config.batch(), config.timeoutMs())
+                : new LoadGenerator(
+                        target,
+                        pace,
+                        requests,
+                        new LoadGenerator.Settings(
+                                config.connections(), config.pipeline(), config.timeoutMs(), config.maxBehindMs()));
         say("sending orders to " + name + " for " + TimeUnit.NANOSECONDS.toSeconds(pace.endNs()) + " s");
         CompletableFuture<LoadResult> run = generator.run();
         long deadline = System.nanoTime()

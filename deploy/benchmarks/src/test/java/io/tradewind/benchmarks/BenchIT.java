@@ -123,6 +123,24 @@ class BenchIT {
     }
 
     @Test
+    void shouldSendManyOrdersInOneRequest() throws IOException {
+        assertEquals(0, bench(FakeInstance.Mode.RIGHT, "--saturate", "--warmup", "0", "--batch", "25"));
+        JsonObject report = report();
+        int acknowledged = report.getJsonObject("load").getInteger("acknowledged");
+        assertTrue(acknowledged > 0 && acknowledged % 25 == 0, acknowledged + " acknowledged");
+        assertEquals(acknowledged, report.getJsonObject("audit").getInteger("in_log"));
+    }
+
+    @Test
+    void shouldTellTheDeniedOrdersOfABatchFromTheOthers() throws IOException {
+        assertEquals(1, bench(FakeInstance.Mode.DENIES, "--saturate", "--warmup", "0", "--batch", "50"));
+        JsonObject report = report();
+        int denied = report.getJsonObject("load").getJsonObject("denied").getInteger("40310000 RISK_BUYING_POWER");
+        assertEquals(report.getJsonObject("load").getInteger("sent"), denied * 10);
+        assertTrue(report.getJsonObject("audit").getBoolean("holds"));
+    }
+
+    @Test
     void shouldCompareWithThePeer() throws IOException {
         Path home = Path.of("..", "..");
         try {

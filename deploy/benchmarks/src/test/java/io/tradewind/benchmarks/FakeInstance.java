@@ -102,8 +102,16 @@ final class FakeInstance extends VerticleBase {
     }
 
     private void handle(HttpServerRequest request) {
-        if (request.method().equals(HttpMethod.POST)) {
-            request.body().onSuccess(body -> place(request, body.toJsonObject()));
+        if (request.path().equals("/v2/orders/batch")) {
+            request.body().onSuccess(body -> placeAll(request, body));
+        } else if (request.method().equals(HttpMethod.POST)) {
+            request.body().compose(body -> place(body.toJsonObject())).onSuccess(result -> {
+                if (result.status == 0) {
+                    request.connection().close();
+                } else {
+                    answer(request, result.status, result.body);
+                }
+            });
         } else if (request.path().equals("/v2/events")) {
             stream(request);
         } else if (request.path().equals("/v2/account")) {
@@ -135,36 +143,44 @@ final class FakeInstance extends VerticleBase {
                 + filled.version() + ",\"data\":" + order + "}\n\n"));
     }
 
-    private void place(HttpServerRequest request, JsonObject body) {
+    /** @param status 0 closes the connection instead */
+    private record Result(int status, Buffer body) {}
+
+    private void placeAll(HttpServerRequest request, Buffer body) {
+        List<Future<Result>> results =
+                body.toString().lines().map(line -> place(new JsonObject(line))).toList();
+        Future.join(results).onSuccess(all -> {
+            Buffer lines = Buffer.buffer();
+            results.forEach(result -> lines.appendBuffer(result.result().body).appendString("\n"));
+            answer(request, 200, lines);
+        });
+    }
+
+    private Future<Result> place(JsonObject body) {
         boolean tenth = body.getString("client_order_id").startsWith("bench-") && load++ % 10 == 9;
         BigDecimal qty = new BigDecimal(body.getString("qty"));
         Side side = Side.parse(body.getString("side"));
         if (tenth && mode == Mode.DENIES) {
-            answer(request, 403, new JsonObject().put("code", 40310000).toBuffer());
-            return;
+            return Future.succeededFuture(
+                    new Result(403, new JsonObject().put("code", 40310000).toBuffer()));
         }
         long nowMs = System.currentTimeMillis();
         Order accepted =
                 TestOrders.accepted(body.getString("client_order_id"), body.getString("symbol"), qty, side, nowMs);
         Buffer answer = accepted.toJson().toBuffer();
         if (tenth && mode == Mode.LOSES) {
-            answer(request, 200, answer);
-            return;
+            return Future.succeededFuture(new Result(200, answer));
         }
         book(accepted);
         CommittedTransaction first = TestOrders.transaction(++version, nowMs, accepted);
         CommittedTransaction second = TestOrders.filled(++version, nowMs + 1, accepted);
-        append(List.of(first, second))
+        return append(List.of(first, second))
                 .compose(appended -> insert(accepted))
-                .onSuccess(inserted -> {
+                .map(inserted -> {
                     publish(second);
-                    if (tenth && mode == Mode.DROPS) {
-                        request.connection().close();
-                    } else {
-                        answer(request, 200, answer);
-                    }
+                    return new Result(tenth && mode == Mode.DROPS ? 0 : 200, answer);
                 })
-                .onFailure(failure -> answer(request, 500, Buffer.buffer(failure.toString())));
+                .otherwise(failure -> new Result(500, Buffer.buffer(failure.toString())));
     }
 
     private void book(Order order) {

@@ -40,16 +40,14 @@ final class CancelBench {
 
     private final GatewayClient gateway;
     private final Instance instance;
-    private final String admin;
     private final int backlog;
     private final int cancels;
     private final PrintStream out;
     private final String runId = "cancel-" + System.currentTimeMillis() + "-";
 
-    CancelBench(Instance instance, String admin, int backlog, int cancels, PrintStream out) {
+    CancelBench(Instance instance, int backlog, int cancels, PrintStream out) {
         this.gateway = new GatewayClient(instance);
         this.instance = instance;
-        this.admin = admin;
         this.backlog = backlog;
         this.cancels = cancels;
         this.out = out;
@@ -147,7 +145,7 @@ final class CancelBench {
 
     /** As the metrics say, which are renewed every second. */
     private long queued() {
-        return gateway.metrics(admin)
+        return gateway.metrics(instance.admin())
                 .lines()
                 .filter(line -> line.startsWith(QUEUED))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

@@ -39,12 +39,6 @@ public record Instance(String gateway, String keyId, String secretKey, String re
                 overrides.admin != null ? overrides.admin : endpoints.getString("admin"));
     }
 
-    /** The admin address that {@code ./tradewind up} wrote into its data directory. */
-    public static String adminOf(Path data) {
-        Path file = data.resolve(ENDPOINTS);
-        return required(null, read(file), "admin", file);
-    }
-
     private static String required(String override, JsonObject json, String field, Path file) {
         String value = override != null ? override : json.getString(field);
         if (value == null) {

@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * order and the clock, so it costs nothing; its bound is {@link Settings#maxBehindMs}, after which sending stops and
  * the result says so. A lost connection is made again after {@link #RECONNECT_MS}; what it carried is unknown.
  */
-public final class LoadGenerator {
+public final class LoadGenerator implements Load {
 
     public static final int MAX_CONNECTIONS = 4096;
     public static final int MAX_PIPELINE = 128;
@@ -94,12 +94,13 @@ public final class LoadGenerator {
      * Connects, sends everything and waits for the answers. The future fails only when not even one of the first
      * connections could be made; it ends at the latest one timeout after the last order was sent.
      */
+    @Override
     public CompletableFuture<LoadResult> run() {
         loop.execute(guarded(this::connectAll));
         return done.whenComplete((result, failure) -> shutDown());
     }
 
-    /** How far it is; from any thread. */
+    @Override
     public Progress progress() {
         return progress;
     }

@@ -28,6 +28,7 @@ public final class OrderRequests implements RequestSource {
     private final List<Template> market = new ArrayList<>();
     private final List<Template> limit = new ArrayList<>();
     private final double limitShare;
+    private final Map<String, String> keys;
 
     /**
      * @param target host and port, for the host header
@@ -44,6 +45,7 @@ public final class OrderRequests implements RequestSource {
             BigDecimal qty,
             double limitShare) {
         this.limitShare = limitShare;
+        this.keys = Map.of("APCA-API-KEY-ID", keyId, "APCA-API-SECRET-KEY", secretKey);
         String head = "POST /v2/orders HTTP/1.1\r\nhost: " + target.host() + ":" + target.port()
                 + "\r\ncontent-type: application/json\r\nAPCA-API-KEY-ID: " + keyId + "\r\nAPCA-API-SECRET-KEY: "
                 + secretKey + "\r\n";
@@ -69,10 +71,25 @@ public final class OrderRequests implements RequestSource {
 
     @Override
     public void write(int seq, ByteBuf out) {
+        template(seq).write(seq, out, 0);
+    }
+
+    /** Writes the body of order {@code seq} alone. */
+    void writeBody(int seq, ByteBuf out) {
+        Template template = template(seq);
+        template.write(seq, out, template.bodyAt);
+    }
+
+    /** The headers that say who asks, by name. */
+    Map<String, String> keys() {
+        return keys;
+    }
+
+    private Template template(int seq) {
         boolean isLimit = limitShare > 0 && (long) ((seq + 1) * limitShare) != (long) (seq * limitShare);
         List<Template> templates = isLimit ? limit : market;
         // All buys come first in the list: one round over it buys every symbol, then sells every symbol.
-        templates.get(seq % templates.size()).write(seq, out);
+        return templates.get(seq % templates.size());
     }
 
     private static BigDecimal limitPrice(BigDecimal price, String side) {
@@ -86,20 +103,25 @@ public final class OrderRequests implements RequestSource {
 
         private final byte[] bytes;
         private final int holeAt;
+        private final int bodyAt;
 
-        private Template(byte[] bytes, int holeAt) {
+        private Template(byte[] bytes, int holeAt, int bodyAt) {
             this.bytes = bytes;
             this.holeAt = holeAt;
+            this.bodyAt = bodyAt;
         }
 
         static Template of(String head, String body) {
             String request = head + "content-length: " + body.length() + "\r\n\r\n" + body;
-            return new Template(request.getBytes(StandardCharsets.US_ASCII), request.indexOf(HOLE));
+            return new Template(
+                    request.getBytes(StandardCharsets.US_ASCII),
+                    request.indexOf(HOLE),
+                    request.length() - body.length());
         }
 
-        void write(int seq, ByteBuf out) {
-            int start = out.writerIndex();
-            out.writeBytes(bytes);
+        void write(int seq, ByteBuf out, int from) {
+            int start = out.writerIndex() - from;
+            out.writeBytes(bytes, from, bytes.length - from);
             int rest = seq;
             for (int i = SEQ_DIGITS - 1; i >= 0; i--) {
                 out.setByte(start + holeAt + i, '0' + rest % 10);

@@ -85,6 +85,7 @@ public final class JsonReport {
                 .put("warmup_s", config.warmupS())
                 .put("connections", config.connections())
                 .put("pipeline", config.pipeline())
+                .put("batch", config.batch())
                 .put("limit_share", config.limitShare())
                 .put("symbols", new JsonArray(config.symbols()))
                 .put("qty", config.qty().toPlainString());

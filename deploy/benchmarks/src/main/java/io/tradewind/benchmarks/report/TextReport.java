@@ -58,7 +58,10 @@ public final class TextReport {
                 "load",
                 (config.saturate() ? "as fast as it goes" : count(config.ratePerS()) + " orders/s") + " for "
                         + config.seconds() + " s after " + config.warmupS() + " s of warm-up, " + config.connections()
-                        + " connections × " + config.pipeline() + " in flight, "
+                        + " connections × "
+                        + (config.batch() > 1
+                                ? config.batch() + " orders a request, "
+                                : config.pipeline() + " in flight, ")
                         + percent(config.limitShare()) + " limit orders, "
                         + report.load().transport());
         row(

@@ -196,6 +196,7 @@ class ReportTest {
                 5,
                 64,
                 1,
+                1,
                 0,
                 List.of("AAPL"),
                 BigDecimal.ONE,
