@@ -64,6 +64,7 @@ public final class Addresses {
     private static final String[] STATE_CHANGES = perPartition("state.changes.");
     private static final String[] ORDERS_PLACE = perPartition("orders.place.");
     private static final String[] ORDERS_CANCEL = perPartition("orders.cancel.");
+    private static final String[] ORDERS_REPLACE = perPartition("orders.replace.");
     private static final String[] ORDERS_FIND = perPartition("orders.find.");
 
     private Addresses() {}
@@ -98,6 +99,10 @@ public final class Addresses {
 
     public static String ordersCancel(int partition) {
         return ORDERS_CANCEL[partition];
+    }
+
+    public static String ordersReplace(int partition) {
+        return ORDERS_REPLACE[partition];
     }
 
     public static String ordersFind(int partition) {

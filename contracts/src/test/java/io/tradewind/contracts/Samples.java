@@ -11,6 +11,7 @@ import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.FindOrders;
 import io.tradewind.contracts.orders.FoundOrders;
 import io.tradewind.contracts.orders.OrderClass;
+import io.tradewind.contracts.orders.OrderEdit;
 import io.tradewind.contracts.orders.OrderExits;
 import io.tradewind.contracts.orders.OrderTerms;
 import io.tradewind.contracts.orders.OrderType;
@@ -21,6 +22,8 @@ import io.tradewind.contracts.orders.PlaceResult;
 import io.tradewind.contracts.orders.Priority;
 import io.tradewind.contracts.orders.RateLimit;
 import io.tradewind.contracts.orders.Reconcile;
+import io.tradewind.contracts.orders.ReplaceOrder;
+import io.tradewind.contracts.orders.ReplaceOrderReply;
 import io.tradewind.contracts.orders.SetTradingState;
 import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.orders.TimeInForce;
@@ -131,6 +134,30 @@ public final class Samples {
                 Map.entry(HistoryPage.class, histories()),
                 Map.entry(PlaceOrders.class, places()),
                 Map.entry(PlaceOrdersReply.class, placeReplies()),
+                Map.entry(
+                        ReplaceOrder.class,
+                        List.of(
+                                new ReplaceOrder(
+                                        3,
+                                        "alice",
+                                        "0198-1",
+                                        "my-3",
+                                        new OrderEdit(
+                                                new BigDecimal("11"),
+                                                TimeInForce.GTC,
+                                                new BigDecimal("180.5"),
+                                                new BigDecimal("179"),
+                                                new BigDecimal("1.5")),
+                                        "key-1",
+                                        "request-1"),
+                                new ReplaceOrder(
+                                        0, "", "", "", new OrderEdit(null, null, null, null, null), null, null))),
+                Map.entry(
+                        ReplaceOrderReply.class,
+                        List.of(
+                                new ReplaceOrderReply(new PlaceResult.Accepted(JSON)),
+                                new ReplaceOrderReply(new PlaceResult.Denied(DENIAL)),
+                                new ReplaceOrderReply(new PlaceResult.Unknown(null)))),
                 Map.entry(
                         CancelOrders.class,
                         List.of(

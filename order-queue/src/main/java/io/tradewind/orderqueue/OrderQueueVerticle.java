@@ -115,6 +115,7 @@ public final class OrderQueueVerticle extends VerticleBase {
     private void onQuotes(List<Quote> news) {
         prices.update(news);
         broker.onQuotes(news);
+        endpoint.onQuotes();
     }
 
     /** The last quotes stored, so that instruments are known and open orders are worth something before the feed ticks. */

@@ -48,6 +48,22 @@ public interface Broker {
     /** Asks for cancels. Completes when the broker has the requests; the outcome of each is reported. */
     Future<Void> cancel(List<String> orderIds);
 
+    /**
+     * Asks that an order ends in favour of another one: for what the first has not filled of the quantity of the second,
+     * which counts what the first has filled. Completes when the broker has the request. The first is reported as
+     * {@link ExecutionReport.Kind#REPLACED} or {@link ExecutionReport.Kind#CANCELED}, or as
+     * {@link ExecutionReport.Kind#CANCEL_REJECTED} when it goes on as it was. After that the order-queue submits the second
+     * for exactly what is left, which a broker that has it already passes over, as with any order that comes again.
+     *
+     * <p>Unless a venue can do better, the first is canceled.
+     *
+     * @param orderId the order that is to end
+     * @param replacement the order that comes in its place
+     */
+    default Future<Void> replace(String orderId, Order replacement) {
+        return cancel(List.of(orderId));
+    }
+
     /** Everything the broker knows about an order, empty when it has never seen it. */
     Future<Optional<BrokerOrder>> find(String orderId);
 

@@ -34,7 +34,7 @@ public record ExecutionReport(
         CANCEL_REJECTED,
         EXPIRED,
         REJECTED,
-        /** The order that was to come in its place works at the broker now; this one has ended. */
+        /** It has ended in favour of the order that replaces it. */
         REPLACED,
         /** The market has reached its stop price: it works as {@code Order.workingType} from now on. */
         TRIGGERED,

@@ -365,7 +365,7 @@ public record Order(
                 in.get("stop_loss_order_id"),
                 in.get("replaces"),
                 in.get("replaced_by"));
-        return links.equals(OrderLinks.NONE) ? OrderLinks.NONE : links;
+        return links.isNone() ? OrderLinks.NONE : links;
     }
 
     private static <T> T required(String name, T value) {

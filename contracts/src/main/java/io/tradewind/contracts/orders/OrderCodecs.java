@@ -32,6 +32,12 @@ public final class OrderCodecs {
                         DENIAL_VERSION,
                         (out, m) -> out.writeList(m.results(), OrderCodecs::writeResult),
                         in -> new PlaceOrdersReply(in.readList(OrderCodecs::readResult))),
+                new WireCodec<>(ReplaceOrder.class, VERSION, OrderCodecs::writeReplace, OrderCodecs::readReplace),
+                new WireCodec<>(
+                        ReplaceOrderReply.class,
+                        VERSION,
+                        (out, m) -> writeResult(out, m.result()),
+                        in -> new ReplaceOrderReply(readResult(in))),
                 new WireCodec<>(CancelOrders.class, VERSION, OrderCodecs::writeCancel, OrderCodecs::readCancel),
                 new WireCodec<>(
                         CancelOrdersReply.class,
@@ -131,6 +137,30 @@ public final class OrderCodecs {
         return orderClass == OrderClass.SIMPLE
                 ? OrderExits.NONE
                 : new OrderExits(orderClass, in.readDecimal(), in.readDecimal(), in.readDecimal());
+    }
+
+    private static void writeReplace(WireWriter out, ReplaceOrder m) {
+        out.writeVarint(m.partition()).writeText(m.accountId()).writeText(m.orderId());
+        OrderEdit edit = m.edit();
+        out.writeText(m.clientOrderId()).writeDecimal(edit.qty()).writeEnum(edit.timeInForce());
+        out.writeDecimal(edit.limitPrice()).writeDecimal(edit.stopPrice()).writeDecimal(edit.trail());
+        out.writeText(m.source()).writeText(m.correlationId());
+    }
+
+    private static ReplaceOrder readReplace(WireReader in) {
+        return new ReplaceOrder(
+                in.readInt(),
+                in.readText(),
+                in.readText(),
+                in.readText(),
+                new OrderEdit(
+                        in.readDecimal(),
+                        in.readEnum(TimeInForce.class),
+                        in.readDecimal(),
+                        in.readDecimal(),
+                        in.readDecimal()),
+                in.readText(),
+                in.readText());
     }
 
     private static void writeResult(WireWriter out, PlaceResult result) {

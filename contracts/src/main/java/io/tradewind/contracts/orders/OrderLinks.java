@@ -13,6 +13,11 @@ public record OrderLinks(String parentId, String takeProfitId, String stopLossId
 
     public static final OrderLinks NONE = new OrderLinks(null, null, null, null, null);
 
+    /** Whether no order belongs to it. */
+    public boolean isNone() {
+        return parentId == null && takeProfitId == null && stopLossId == null && replaces == null && replacedBy == null;
+    }
+
     /** Those of a leg. */
     public static OrderLinks legOf(String parentId) {
         return new OrderLinks(parentId, null, null, null, null);
@@ -20,6 +25,10 @@ public record OrderLinks(String parentId, String takeProfitId, String stopLossId
 
     public OrderLinks withLegs(String newTakeProfitId, String newStopLossId) {
         return new OrderLinks(parentId, newTakeProfitId, newStopLossId, replaces, replacedBy);
+    }
+
+    public OrderLinks withParent(String orderId) {
+        return new OrderLinks(orderId, takeProfitId, stopLossId, replaces, replacedBy);
     }
 
     public OrderLinks withReplaces(String orderId) {

@@ -4,6 +4,7 @@ import io.tradewind.contracts.Decimals;
 import io.tradewind.contracts.Json;
 import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.OrderStatus;
 import io.tradewind.contracts.orders.Side;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -12,6 +13,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The money, positions and open orders of one account. Mutable, owned by its {@link Desk}.
@@ -259,8 +261,34 @@ final class Account {
      */
     void addOpen(Order order, BigDecimal money) {
         open.put(order.id(), order);
-        holds.add(order, money);
         book.add(order);
+        if (order.status() != OrderStatus.HELD) {
+            holds.add(order, money);
+        }
+    }
+
+    /** An order that waited for another one, and held nothing back, is queued. */
+    void release(Order order, BigDecimal money) {
+        addOpen(order, money);
+    }
+
+    /** Whether something holds when an open order holds nothing back. */
+    <T> T without(Order order, BigDecimal money, Supplier<T> question) {
+        if (order.status() == OrderStatus.HELD) {
+            return question.get();
+        }
+        holds.change(order, BigDecimal.ZERO);
+        T answer = question.get();
+        holds.add(order, money);
+        return answer;
+    }
+
+    /** Units by which an order of this side can make the position smaller, beside those that open orders of it will. */
+    BigDecimal closable(String symbol, Side side) {
+        BigDecimal units = side == Side.SELL
+                ? sellable(symbol)
+                : position(symbol).qty().add(holds.buys(symbol).qty()).negate();
+        return units.max(BigDecimal.ZERO);
     }
 
     /** An open order changed; a terminal one is let go with all that it held back. */
@@ -272,7 +300,9 @@ final class Account {
         } else {
             open.put(after.id(), after);
         }
-        holds.change(before, over ? BigDecimal.ZERO : after.leavesQty());
+        if (before.status() != OrderStatus.HELD) {
+            holds.change(before, over ? BigDecimal.ZERO : after.leavesQty());
+        }
     }
 
     // ---- booking

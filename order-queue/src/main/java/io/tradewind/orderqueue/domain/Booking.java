@@ -33,7 +33,7 @@ final class Booking {
 
     private final Desk desk;
     private final long nowMs;
-    private final Map<String, Order> orders = new LinkedHashMap<>();
+    private final OrderChanges changes;
     private final Map<EntityKey, Position> positions = new LinkedHashMap<>();
     private final Map<String, Account> accounts = new LinkedHashMap<>();
     private final List<Mutation> activities = new ArrayList<>();
@@ -41,6 +41,7 @@ final class Booking {
     Booking(Desk desk, long nowMs) {
         this.desk = desk;
         this.nowMs = nowMs;
+        this.changes = new OrderChanges(desk, nowMs);
     }
 
     void add(ExecutionReport report) {
@@ -57,7 +58,7 @@ final class Booking {
                     case NEW -> working(order);
                     case FILL -> fill(order, report);
                     case CANCEL_REJECTED -> cancelRejected(order);
-                    case CANCELED -> order.after(OrderEvent.CANCELED, nowMs, report.reason());
+                    case CANCELED -> order.after(endOf(order), nowMs, report.reason());
                     case EXPIRED -> order.after(OrderEvent.EXPIRED, nowMs, report.reason());
                     case REJECTED -> order.after(OrderEvent.REJECTED, nowMs, report.reason());
                     case REPLACED -> order.after(OrderEvent.REPLACED, nowMs, report.reason());
@@ -65,10 +66,20 @@ final class Booking {
                     case TRAILED -> trailed(order, report.price());
                 };
         if (after != null) {
-            desk.changeOrder(order, after);
-            orders.put(after.id(), after);
+            changes.change(order, after);
             accounts.put(after.accountId(), desk.account(after.accountId()));
+            if (after.status().isTerminal()) {
+                desk.groups().ended(order, after, order.status() == OrderStatus.PENDING_CANCEL, changes);
+            } else if (order.status() == OrderStatus.PENDING_REPLACE
+                    && !after.status().isEnding()) {
+                desk.groups().kept(after, changes);
+            }
         }
+    }
+
+    /** One that is to be replaced has been, whoever ended it: what is left of it goes to the other one. */
+    private static OrderEvent endOf(Order order) {
+        return order.status() == OrderStatus.PENDING_REPLACE ? OrderEvent.REPLACED : OrderEvent.CANCELED;
     }
 
     /** @return the order as it is then, {@code null} when it does not change; so do the others */
@@ -150,7 +161,7 @@ final class Booking {
 
     List<Mutation> mutations() {
         List<Mutation> mutations = new ArrayList<>();
-        orders.values().forEach(order -> mutations.add(new Mutation(Desk.orderKey(order), order.toJson())));
+        mutations.addAll(changes.mutations());
         mutations.addAll(activities);
         positions.values().forEach(position -> mutations.add(desk.positionMutation(position, nowMs)));
         accounts.values().forEach(account -> mutations.add(desk.accountMutation(account, nowMs)));

@@ -10,9 +10,10 @@ import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.OrderEvent;
 import io.tradewind.contracts.orders.OrderStatus;
-import io.tradewind.contracts.orders.OrderType;
+import io.tradewind.contracts.orders.OrderTerms;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.Priority;
+import io.tradewind.contracts.orders.ReplaceOrder;
 import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.state.Cause;
@@ -70,8 +71,10 @@ public final class Desk {
     private final InFlight inFlight = new InFlight();
     private final InFlightLimit inFlightLimit;
     private final Backlog backlog;
+    private final Risk risk;
     private final RiskChecks riskChecks;
     private final LossWatch losses;
+    private final OrderGroups groups;
 
     private final Set<String> changedReserves = new HashSet<>();
     private long markedRevision = -1;
@@ -97,6 +100,8 @@ public final class Desk {
         this.fence = List.of(owner);
         this.inFlightLimit = new InFlightLimit(limits.maxInFlight());
         this.backlog = new Backlog(limits.maxLane(), limits.maxQueueDelayMs());
+        this.groups = new OrderGroups(this, prices);
+        this.risk = risk;
         this.riskChecks = new RiskChecks(risk, prices, limits.marketCollar());
         this.losses = new LossWatch(risk, prices);
     }
@@ -136,7 +141,7 @@ public final class Desk {
         addOpen(accounts.get(order.accountId()), order);
         if (order.status() == OrderStatus.ACCEPTED) {
             backlog.load(order.priority(), order.id());
-        } else {
+        } else if (order.status() != OrderStatus.HELD) {
             inFlight.mayBeSent(order.id());
         }
         return true;
@@ -155,7 +160,7 @@ public final class Desk {
 
     /**
      * The broker has never seen an order that may have been sent: if it is still open, it is queued again as it is,
-     * unless it was about to be canceled, which is then done. Says nothing about an order that was sent since the broker
+     * unless it was about to be canceled or replaced, which is then done. Says nothing about an order that was sent since the broker
      * was asked.
      *
      * @param askedAfter {@link #sendings} when the broker was asked
@@ -163,11 +168,11 @@ public final class Desk {
      */
     public ExecutionReport unseenByBroker(String orderId, long askedAfter, long nowMs) {
         Order order = openOrder(orderId);
-        if (order == null || order.status() == OrderStatus.ACCEPTED || inFlight.sentSince(orderId, askedAfter)) {
+        if (order == null || !isSent(order) || inFlight.sentSince(orderId, askedAfter)) {
             return null;
         }
         inFlight.gone(orderId);
-        if (order.status() != OrderStatus.PENDING_CANCEL) {
+        if (!order.status().isEnding()) {
             if (inFlight.sendAgain(orderId)) {
                 backlog.add(order.priority(), orderId, nowMs);
             }
@@ -181,7 +186,7 @@ public final class Desk {
                 null,
                 null,
                 null,
-                "canceled before the broker had it",
+                "ended before the broker had it",
                 nowMs);
     }
 
@@ -199,35 +204,50 @@ public final class Desk {
 
     // ---- admission
 
-    public Admission place(PlaceOrder command, TradingState state, long nowMs) {
-        Account account = accounts.get(command.accountId());
+    public Admission place(PlaceOrder asked, TradingState state, long nowMs) {
+        Account account = accounts.get(asked.accountId());
         if (account == null) {
-            throw new IllegalStateException("account " + command.accountId() + " was not opened");
+            throw new IllegalStateException("account " + asked.accountId() + " was not opened");
         }
+        PlaceOrder command = Notionals.sized(asked, prices.quote(asked.symbol()), lot(asked.symbol()));
         String known = clientIds(account.id()).get(command.clientOrderId());
         if (known != null) {
             return new Admission.Known(known);
         }
-        BigDecimal reserve =
-                reserve(command.side(), command.type(), command.symbol(), command.qty(), command.limitPrice());
-        Denial denial = firstOf(command, state, account, reserve, nowMs);
+        BigDecimal reserve = reserve(command.terms(), command.qty());
+        Denial denial = firstOf(command, state, account, reserve, null, nowMs);
         if (denial != null) {
             return new Admission.Denied(denial);
         }
-        Order order = Order.accepted(ids.get(), command, nowMs);
-        account.addOpen(order, reserve);
-        changedReserves.add(account.id());
-        accountOfOpenOrder.put(order.id(), account.id());
+        Order alone = Order.accepted(ids.get(), command, nowMs);
+        List<Order> legs = OrderGroups.legsFor(alone, ids, nowMs);
+        Order order = OrderGroups.withLegs(alone, legs);
+        open(order, reserve);
+        legs.forEach(this::hold);
         backlog.arriving(order.priority());
-        clientIds(account.id()).put(order.clientOrderId(), order.id());
         Json json = order.toJson();
-        Transaction tx = transaction(
-                new Cause(command.correlationId(), command.clientOrderId(), command.source()),
-                List.of(new Mutation(orderKey(order), json)));
-        return new Admission.Admitted(order, json, tx);
+        List<Mutation> mutations = new ArrayList<>(1 + legs.size());
+        mutations.add(new Mutation(orderKey(order), json));
+        legs.forEach(leg -> mutations.add(new Mutation(orderKey(leg), leg.toJson())));
+        Cause cause = new Cause(command.correlationId(), command.clientOrderId(), command.source());
+        return new Admission.Admitted(order, json, transaction(cause, mutations));
     }
 
-    private Denial firstOf(PlaceOrder command, TradingState state, Account account, BigDecimal reserve, long nowMs) {
+    private void open(Order order, BigDecimal reserve) {
+        accounts.get(order.accountId()).addOpen(order, reserve);
+        changedReserves.add(order.accountId());
+        accountOfOpenOrder.put(order.id(), order.accountId());
+        clientIds(order.accountId()).put(order.clientOrderId(), order.id());
+        groups.opened(order);
+    }
+
+    private BigDecimal lot(String symbol) {
+        return risk.instruments().of(symbol).minTradeIncrement();
+    }
+
+    /** @param replaced the order that this one is to take the place of, which holds nothing back now; or {@code null} */
+    private Denial firstOf(
+            PlaceOrder command, TradingState state, Account account, BigDecimal reserve, Order replaced, long nowMs) {
         Denial denial = riskChecks.rate(account, nowMs);
         if (denial == null) {
             denial = OrderChecks.form(command, prices);
@@ -242,7 +262,7 @@ public final class Desk {
             denial = pause.denial(nowMs);
         }
         if (denial == null) {
-            denial = riskChecks.check(command.terms(), account, null);
+            denial = riskChecks.check(command.terms(), account, replaced);
         }
         if (denial == null) {
             denial = capacity(command, account, nowMs);
@@ -254,7 +274,7 @@ public final class Desk {
     }
 
     private Denial capacity(PlaceOrder command, Account account, long nowMs) {
-        if (account.openOrders().size() >= limits.maxOpenPerAccount()) {
+        if (account.openOrders().size() + command.terms().exits().orderClass().legs() >= limits.maxOpenPerAccount()) {
             return new Denial(
                     DenialCode.QUEUE_ACCOUNT_FULL,
                     "account has " + limits.maxOpenPerAccount() + " open orders, its limit",
@@ -263,6 +283,130 @@ public final class Desk {
         }
         return backlog.denial(command.priority(), nowMs);
     }
+
+    // ---- orders that wait for another one
+
+    OrderGroups groups() {
+        return groups;
+    }
+
+    /** A new order waits for another one. */
+    void hold(Order order) {
+        open(order, BigDecimal.ZERO);
+    }
+
+    /** What an order waited for has happened: it is queued, behind the transaction that says so. */
+    void release(Order held, Order released, long nowMs) {
+        groups.changed(held, released);
+        changedReserves.add(released.accountId());
+        accounts.get(released.accountId()).release(released, reserve(released.terms(), released.leavesQty()));
+        backlog.add(released.priority(), released.id(), nowMs);
+    }
+
+    /** Whether the account has what an order that waited would take. */
+    boolean canAfford(Order held) {
+        Account account = accounts.get(held.accountId());
+        BigDecimal reserve = reserve(held.terms(), held.leavesQty());
+        return OrderChecks.means(OrderGroups.commandOf(held), account, reserve, prices) == null;
+    }
+
+    /** How much of the position an exit may close. */
+    BigDecimal closable(Order exit) {
+        return accounts.get(exit.accountId()).closable(exit.symbol(), exit.side());
+    }
+
+    /** Whether an open order waits in its lane, so that the broker cannot have it. */
+    boolean isQueued(Order order) {
+        return order.status() == OrderStatus.ACCEPTED || inFlight.isToSendAgain(order.id());
+    }
+
+    private static boolean isSent(Order order) {
+        return order.status() != OrderStatus.ACCEPTED && order.status() != OrderStatus.HELD;
+    }
+
+    /**
+     * Held stop-losses that the market has reached: the exits that work in their place are to end, at the broker or
+     * here; {@code null} when there are none. To be asked after prices changed.
+     */
+    public CancelDecision trigger(long nowMs) {
+        List<OrderGroups.Reached> reached = groups.reached();
+        if (reached.isEmpty()) {
+            return null;
+        }
+        OrderChanges changes = new OrderChanges(this, nowMs);
+        Cancellation cancellation = new Cancellation(this, groups, changes, "its stop-loss was reached");
+        for (OrderGroups.Reached each : reached) {
+            if (!each.stop().isTriggered()) {
+                changes.change(each.stop(), each.stop().withTrigger(nowMs));
+            }
+            cancellation.end(openOrder(each.exit().id()));
+        }
+        Cause cause = new Cause(reached.get(0).stop().id(), null, ACTOR);
+        return new CancelDecision(
+                transaction(cause, changes.mutations()), List.of(), cancellation.atBroker(), List.of());
+    }
+
+    /**
+     * Puts an order in the place of an open one. One that the broker has never had is replaced at once; with another one,
+     * the broker is to be asked to end it when the transaction is durable.
+     */
+    public Replacement replace(ReplaceOrder command, TradingState state, long nowMs) {
+        String known = clientIds(command.accountId()).get(command.clientOrderId());
+        if (known != null) {
+            return new Replacement.Known(known);
+        }
+        Order order = openOrder(command.orderId());
+        if (order == null || !order.accountId().equals(command.accountId())) {
+            return new Replacement.NotOpen();
+        }
+        Denial refusal = ReplaceRules.refusal(order, command.edit(), groups);
+        if (refusal != null) {
+            return new Replacement.Denied(refusal);
+        }
+        OrderTerms terms = ReplaceRules.terms(order, command.edit());
+        Denial denial = replaceDenial(order, terms, command, state, nowMs);
+        if (denial != null) {
+            return new Replacement.Denied(denial);
+        }
+        Order next = Order.create(
+                ids.get(),
+                order.accountId(),
+                command.clientOrderId(),
+                terms,
+                command.source(),
+                OrderStatus.HELD,
+                order.links().withReplaces(order.id()).withReplacedBy(null),
+                nowMs);
+        OrderChanges changes = new OrderChanges(this, nowMs);
+        changes.hold(next);
+        Order linked = order.withLinks(order.links().withReplacedBy(next.id()));
+        boolean here = order.status() == OrderStatus.HELD || isQueued(order);
+        Order after = linked.after(here ? OrderEvent.REPLACED : OrderEvent.REPLACE_REQUESTED, nowMs, null);
+        changes.change(order, after);
+        if (here) {
+            groups.ended(order, after, true, changes);
+        }
+        Order stored = changes.latest(next.id());
+        Cause cause = new Cause(command.correlationId(), command.clientOrderId(), command.source());
+        Transaction tx = transaction(cause, changes.mutations());
+        return new Replacement.Taken(stored, stored.toJson(), tx, here ? null : order.id());
+    }
+
+    /** Why what is left to be filled could not be admitted as an order, if the first one were not there. */
+    private Denial replaceDenial(Order order, OrderTerms terms, ReplaceOrder command, TradingState state, long nowMs) {
+        Account account = accounts.get(order.accountId());
+        OrderTerms rest = terms.withQty(terms.qty().subtract(order.filledQty()));
+        PlaceOrder like = new PlaceOrder(
+                order.accountId(), command.clientOrderId(), rest, command.source(), command.correlationId());
+        BigDecimal reserve = reserve(rest, rest.qty());
+        if (order.status() == OrderStatus.HELD) {
+            return OrderChecks.form(like, prices);
+        }
+        return account.without(
+                order, reserve(order.terms(), order.leavesQty()), () -> firstOf(like, state, account, reserve, order, nowMs));
+    }
+
+    // ---- the queue
 
     /** An admitted order is durable: it waits for its turn from now on. */
     public void enqueue(Order order, long nowMs) {
@@ -329,8 +473,9 @@ public final class Desk {
      */
     public Set<String> endedUnfilled(List<ExecutionReport> reports) {
         return reports.stream()
-                .filter(report ->
-                        report.kind() == ExecutionReport.Kind.CANCELED || report.kind() == ExecutionReport.Kind.EXPIRED)
+                .filter(report -> report.kind() == ExecutionReport.Kind.CANCELED
+                        || report.kind() == ExecutionReport.Kind.REPLACED
+                        || report.kind() == ExecutionReport.Kind.EXPIRED)
                 .map(ExecutionReport::orderId)
                 .filter(accountOfOpenOrder::containsKey)
                 .collect(Collectors.toSet());
@@ -397,6 +542,7 @@ public final class Desk {
 
     void changeOrder(Order before, Order after) {
         accounts.get(after.accountId()).changeOpen(before, after);
+        groups.changed(before, after);
         if (after.status().isTerminal()) {
             inFlight.over(after.id());
             backlog.remove(after.priority(), after.id());
@@ -415,34 +561,22 @@ public final class Desk {
                 ? orderIds
                 : account.openOrders().stream().map(Order::id).toList();
         List<String> taken = new ArrayList<>();
-        List<String> atBroker = new ArrayList<>();
         List<String> notOpen = new ArrayList<>();
-        List<Mutation> mutations = new ArrayList<>();
+        OrderChanges changes = new OrderChanges(this, nowMs);
+        Cancellation cancellation = new Cancellation(this, groups, changes, "canceled by " + cause.actor());
         for (String id : wanted) {
             Order order = account == null ? null : account.openOrder(id);
-            if (order == null) {
-                notOpen.add(id);
-                continue;
-            }
-            taken.add(id);
-            if (order.status() == OrderStatus.PENDING_CANCEL) {
-                atBroker.add(id);
-                continue;
-            }
-            boolean queued = order.status() == OrderStatus.ACCEPTED || inFlight.isToSendAgain(id);
-            Order next = queued
-                    ? order.after(OrderEvent.CANCELED, nowMs, "canceled by " + cause.actor())
-                    : order.after(OrderEvent.CANCEL_REQUESTED, nowMs, null);
-            if (queued) {
-                changeOrder(order, next);
-                changedReserves.add(accountId);
+            if (order != null) {
+                cancellation.cancel(order);
+                taken.add(id);
+            } else if (changes.latest(id) != null) {
+                taken.add(id); // it ended with an order before it
             } else {
-                account.changeOpen(order, next);
-                atBroker.add(id);
+                notOpen.add(id);
             }
-            mutations.add(new Mutation(orderKey(next), next.toJson()));
         }
-        return new CancelDecision(mutations.isEmpty() ? null : transaction(cause, mutations), taken, atBroker, notOpen);
+        Transaction tx = changes.isEmpty() ? null : transaction(cause, changes.mutations());
+        return new CancelDecision(tx, taken, cancellation.atBroker(), notOpen);
     }
 
     // ---- marks
@@ -530,14 +664,14 @@ public final class Desk {
     /** Ids of all open orders that may be at the broker. */
     public List<String> sentOrders() {
         return accountOfOpenOrder.keySet().stream()
-                .filter(id -> openOrder(id).status() != OrderStatus.ACCEPTED)
+                .filter(id -> isSent(openOrder(id)))
                 .toList();
     }
 
-    /** Whether an open order waits for the broker to cancel it. */
+    /** Whether an open order waits for the broker to end it. */
     public boolean isCanceling(String orderId) {
         Order order = openOrder(orderId);
-        return order != null && order.status() == OrderStatus.PENDING_CANCEL;
+        return order != null && order.status().isEnding();
     }
 
     public int queued(Priority lane) {
@@ -610,17 +744,17 @@ public final class Desk {
     }
 
     private void addOpen(Account account, Order order) {
-        BigDecimal reserve = reserve(order.side(), order.type(), order.symbol(), order.leavesQty(), order.limitPrice());
-        account.addOpen(order, reserve);
+        account.addOpen(order, reserve(order.terms(), order.leavesQty()));
         accountOfOpenOrder.put(order.id(), account.id());
+        groups.opened(order);
     }
 
     /** What an order may take: of a buy its cost, of a sell what it would bind as a short one. */
-    private BigDecimal reserve(Side side, OrderType type, String symbol, BigDecimal qty, BigDecimal limitPrice) {
-        Quote quote = prices.quote(symbol);
-        return side == Side.SELL
-                ? OrderChecks.margin(limits.accounts(), symbol, qty, limitPrice, quote)
-                : OrderChecks.reserve(side, type, qty, limitPrice, quote, limits.marketCollar());
+    private BigDecimal reserve(OrderTerms terms, BigDecimal qty) {
+        Quote quote = prices.quote(terms.symbol());
+        return terms.side() == Side.SELL
+                ? OrderChecks.margin(limits.accounts(), terms.symbol(), qty, terms.limitPrice(), quote)
+                : OrderChecks.reserve(terms, qty, quote, limits.marketCollar());
     }
 
     private Map<String, String> clientIds(String accountId) {

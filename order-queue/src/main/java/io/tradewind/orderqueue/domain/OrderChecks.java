@@ -3,7 +3,9 @@ package io.tradewind.orderqueue.domain;
 import io.tradewind.contracts.market.Quote;
 import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
-import io.tradewind.contracts.orders.OrderType;
+import io.tradewind.contracts.orders.OrderClass;
+import io.tradewind.contracts.orders.OrderExits;
+import io.tradewind.contracts.orders.OrderTerms;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.orders.TradingState;
@@ -36,21 +38,48 @@ final class OrderChecks {
                     "no market data for '" + order.symbol() + "'; known are " + String.join(", ", prices.symbols()),
                     "symbol");
         }
+        if (order.terms().notional() != null && order.qty().signum() == 0) {
+            return Denial.of(
+                    DenialCode.ORDER_NOTIONAL_MIN,
+                    "notional " + order.terms().notional().toPlainString() + " does not buy the smallest quantity",
+                    "notional");
+        }
         if (order.qty().signum() <= 0 || order.qty().compareTo(MAX_QTY) > 0) {
             return Denial.of(
                     DenialCode.ORDER_QTY_INVALID,
                     "qty " + order.qty().toPlainString() + " must be above 0 and at most " + MAX_QTY.toPlainString(),
                     "qty");
         }
-        if (order.type() == OrderType.LIMIT
-                && (order.limitPrice().signum() <= 0 || order.limitPrice().compareTo(MAX_PRICE) > 0)) {
-            return Denial.of(
-                    DenialCode.ORDER_PRICE_INVALID,
-                    "limit_price " + order.limitPrice().toPlainString() + " must be above 0 and at most "
-                            + MAX_PRICE.toPlainString(),
-                    "limit_price");
+        return prices(order.terms());
+    }
+
+    private static Denial prices(OrderTerms terms) {
+        Denial denial = price("limit_price", terms.limitPrice());
+        if (denial == null) {
+            denial = price("stop_price", terms.stopPrice());
         }
-        return null;
+        if (denial == null) {
+            denial = price("trail_price", terms.trailPrice());
+        }
+        OrderExits exits = terms.exits();
+        if (denial != null || exits.orderClass() == OrderClass.SIMPLE) {
+            return denial;
+        }
+        denial = price("take_profit.limit_price", exits.takeProfitLimitPrice());
+        if (denial == null) {
+            denial = price("stop_loss.stop_price", exits.stopLossStopPrice());
+        }
+        return denial == null ? price("stop_loss.limit_price", exits.stopLossLimitPrice()) : denial;
+    }
+
+    private static Denial price(String field, BigDecimal price) {
+        if (price == null || (price.signum() > 0 && price.compareTo(MAX_PRICE) <= 0)) {
+            return null;
+        }
+        return Denial.of(
+                DenialCode.ORDER_PRICE_INVALID,
+                field + " " + price.toPlainString() + " must be above 0 and at most " + MAX_PRICE.toPlainString(),
+                field);
     }
 
     /** @return why trading is not allowed now, or {@code null} */
@@ -106,16 +135,22 @@ final class OrderChecks {
         return rules.margin(qty.multiply(price));
     }
 
-    /** What a buy may cost: its limit, or the ask and some room above it. Nothing for a sell. */
-    static BigDecimal reserve(
-            Side side, OrderType type, BigDecimal qty, BigDecimal limitPrice, Quote quote, BigDecimal collar) {
-        if (side == Side.SELL) {
+    /**
+     * What a buy may cost: its limit; or where it is bound to start, the ask now or its stop price, and some room above.
+     * Nothing for a sell.
+     */
+    static BigDecimal reserve(OrderTerms terms, BigDecimal qty, Quote quote, BigDecimal collar) {
+        if (terms.side() == Side.SELL) {
             return BigDecimal.ZERO;
         }
-        if (type == OrderType.LIMIT) {
-            return qty.multiply(limitPrice);
+        if (terms.limitPrice() != null) {
+            return qty.multiply(terms.limitPrice());
         }
-        return quote == null ? BigDecimal.ZERO : qty.multiply(quote.ask()).multiply(BigDecimal.ONE.add(collar));
+        if (terms.stopPrice() == null && quote == null) {
+            return BigDecimal.ZERO;
+        }
+        BigDecimal from = terms.stopPrice() != null ? terms.stopPrice() : quote.ask();
+        return qty.multiply(from).multiply(BigDecimal.ONE.add(collar));
     }
 
     private static boolean reduces(PlaceOrder order, Account account) {

@@ -130,7 +130,7 @@ public final class Reconciliation {
      * @return {@code null} when both agree
      */
     static Mismatch compare(Order ours, Set<String> booked, BrokerOpenOrder listed, BrokerOrder found) {
-        boolean canceling = ours.status() == OrderStatus.PENDING_CANCEL;
+        boolean canceling = ours.status().isEnding();
         if (found == null) {
             return of(
                     Mismatch.Kind.MISSING_THERE,
@@ -172,7 +172,7 @@ public final class Reconciliation {
     }
 
     private static boolean isLast(Kind kind) {
-        return kind == Kind.CANCELED || kind == Kind.EXPIRED || kind == Kind.REJECTED;
+        return kind == Kind.CANCELED || kind == Kind.REPLACED || kind == Kind.EXPIRED || kind == Kind.REJECTED;
     }
 
     /**
@@ -304,7 +304,7 @@ public final class Reconciliation {
         boolean done = mismatch.mismatch().rule() != Rule.BOOKED
                 || ours == null
                 || compare(ours, desk.executionsOf(ours.id()), null, found) == null
-                || (ours.status() == OrderStatus.PENDING_CANCEL && found.open());
+                || (ours.status().isEnding() && found.open());
         return done ? mismatch.mismatch() : mismatch.mismatch().escalated();
     }
 

@@ -6,6 +6,7 @@ import io.tradewind.contracts.broker.Broker;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.state.Transaction;
+import io.tradewind.orderqueue.domain.CancelDecision;
 import io.tradewind.orderqueue.domain.Desk;
 import io.tradewind.orderqueue.domain.Dispatch;
 import io.vertx.core.Future;
@@ -103,6 +104,26 @@ final class BrokerLink {
                         "broker: outcome of {} cancels is unknown ({}); asking", orderIds.size(), failure.getMessage());
                 askAndBook(unheard(orderIds));
             });
+        }
+    }
+
+    /** Asks the broker to end an order in favour of another one, once that is durable. */
+    void replace(LoadedDesk loaded, String orderId, Order replacement) {
+        if (!loaded.isDiscarded()) {
+            broker.replace(orderId, replacement).onFailure(failure -> {
+                LOG.warn("broker: outcome of a replace of {} is unknown ({}); asking", orderId, failure.getMessage());
+                askAndBook(unheard(List.of(orderId)));
+            });
+        }
+    }
+
+    /** Has held stop-losses work that the market has reached: asks the broker to end the exits beside them. */
+    void trigger(LoadedDesk loaded) {
+        CancelDecision decision = loaded.desk().trigger(clock.millis());
+        if (decision != null) {
+            loaded.write(decision.transaction(), () -> cancel(loaded, decision.atBroker()), failure -> {});
+            loaded.flush();
+            dispatch(loaded);
         }
     }
 

@@ -8,6 +8,7 @@ import io.tradewind.contracts.orders.CancelOrders;
 import io.tradewind.contracts.orders.FindOrders;
 import io.tradewind.contracts.orders.FoundOrders;
 import io.tradewind.contracts.orders.PlaceOrders;
+import io.tradewind.contracts.orders.ReplaceOrder;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.orderqueue.domain.Desk;
 import io.tradewind.orderqueue.domain.Risk;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The life of the {@link Desk} of one partition: loads it, takes commands from the event bus and hands them on while it
- * is loaded ({@link Placing}, {@link Canceling}), hands on the reports of the broker ({@link BrokerLink}), and drains.
+ * is loaded ({@link Placing}, {@link Canceling}, {@link Replacing}), hands on the reports of the broker ({@link BrokerLink}), and drains.
  *
  * <p>When a commit fails, the desk is thrown away and loaded anew from the state-store; until then commands are
  * answered as unavailable. Orders that may be at the broker are asked for there before anything is sent again. After a
@@ -53,6 +54,7 @@ final class DeskDriver {
     private final DenialAudit denials;
     private final Placing placing;
     private final Canceling canceling;
+    private final Replacing replacing;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
     private final List<ExecutionReport> earlyReports = new ArrayList<>();
     private final Promise<Void> firstActive = Promise.promise();
@@ -91,6 +93,7 @@ final class DeskDriver {
         this.brokerLink = new BrokerLink(vertx, broker, connection, () -> loaded, lossHalts, clock, metrics);
         this.placing = new Placing(partition, state, tradingStates, brokerLink, denials, clock, metrics);
         this.canceling = new Canceling(state, risk, brokerLink, denials, clock, metrics);
+        this.replacing = new Replacing(state, tradingStates, brokerLink, denials, clock, metrics);
     }
 
     /**
@@ -104,6 +107,7 @@ final class DeskDriver {
         var bus = vertx.eventBus();
         consumers.add(bus.<PlaceOrders>consumer(Addresses.ordersPlace(partition), this::onPlace));
         consumers.add(bus.<CancelOrders>consumer(Addresses.ordersCancel(partition), this::onCancel));
+        consumers.add(bus.<ReplaceOrder>consumer(Addresses.ordersReplace(partition), this::onReplace));
         consumers.add(bus.<FindOrders>consumer(Addresses.ordersFind(partition), this::onFind));
         load();
         return Future.all(consumers.stream().map(MessageConsumer::completion).toList())
@@ -176,6 +180,13 @@ final class DeskDriver {
         }
     }
 
+    /** Prices have changed. */
+    void onQuotes() {
+        if (loaded != null && !draining) {
+            brokerLink.trigger(loaded);
+        }
+    }
+
     /** Writes the accounts at the latest prices. */
     void mark() {
         if (loaded != null && !draining) {
@@ -195,6 +206,12 @@ final class DeskDriver {
     private void onCancel(Message<CancelOrders> message) {
         if (!isUnavailable(message)) {
             canceling.cancel(loaded, message);
+        }
+    }
+
+    private void onReplace(Message<ReplaceOrder> message) {
+        if (!isUnavailable(message)) {
+            replacing.replace(loaded, message);
         }
     }
 

@@ -112,6 +112,11 @@ public final class OrderEndpoint {
                 .compose(v -> pressureConsumer.completion());
     }
 
+    /** Prices have changed: held stop-losses may have been reached. */
+    public void onQuotes() {
+        drivers.forEach(DeskDriver::onQuotes);
+    }
+
     /** Writes all accounts at the latest prices, and shows how the queue is. */
     public void mark() {
         drivers.forEach(DeskDriver::mark);

@@ -9,12 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.OrderClass;
+import io.tradewind.contracts.orders.OrderEdit;
+import io.tradewind.contracts.orders.OrderExits;
 import io.tradewind.contracts.orders.OrderStatus;
+import io.tradewind.contracts.orders.OrderTerms;
 import io.tradewind.contracts.orders.OrderType;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.Priority;
+import io.tradewind.contracts.orders.ReplaceOrder;
 import io.tradewind.contracts.orders.Side;
-import io.tradewind.contracts.orders.TimeInForce;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.Entity;
 import io.tradewind.contracts.state.EntityKey;
@@ -56,6 +60,8 @@ class DeskSimulationTest {
         Long only = Long.getLong("seed");
         int crashes = 0;
         int executed = 0;
+        int exits = 0;
+        int replaced = 0;
         Map<Mismatch.Kind, Integer> found = new EnumMap<>(Mismatch.Kind.class);
         for (long seed = only == null ? 1 : only; seed <= (only == null ? SEEDS : only); seed++) {
             World world = new World(seed);
@@ -65,10 +71,13 @@ class DeskSimulationTest {
                 throw new AssertionError("replay with -Dseed=" + seed + ": " + failure.getMessage(), failure);
             }
             crashes += world.crashes;
+            exits += world.exits;
+            replaced += world.replaced();
             executed += world.state.all(Domains.ACTIVITY).size();
             world.found.forEach(mismatch -> found.merge(mismatch.kind(), 1, Integer::sum));
         }
         assertTrue(only != null || (crashes > SEEDS && executed > SEEDS), "the simulation must not be idle");
+        assertTrue(only != null || (exits > SEEDS / 10 && replaced > SEEDS / 10), "too few exits or replaces");
         for (Mismatch.Kind kind : Mismatch.Kind.values()) {
             assertTrue(only != null || found.getOrDefault(kind, 0) > SEEDS / 100, "too few of a kind: " + found);
         }
@@ -87,8 +96,10 @@ class DeskSimulationTest {
         private int logRead;
         private SimulatedDesk desk;
         private SimulatedDesk zombie;
+        private int replacements;
         final List<Mismatch> found = new ArrayList<>();
         int crashes;
+        int exits;
 
         World(long seed) {
             random = new Random(seed);
@@ -107,6 +118,7 @@ class DeskSimulationTest {
             calmDown();
             reconcileUntilNothingIsFound();
             checkOrders();
+            checkGroups();
             checkMoney();
             checkMemory();
         }
@@ -171,7 +183,7 @@ class DeskSimulationTest {
             if (desk.broken) {
                 crash();
             }
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(17)) {
                 case 0, 1 -> place(calm);
                 case 2 -> cancel(calm);
                 case 3 -> desk.dispatch();
@@ -183,6 +195,7 @@ class DeskSimulationTest {
                 case 12 -> askOrFlush();
                 case 13 -> desk.reconcile();
                 case 14 -> misbehave(calm);
+                case 15 -> replace(calm);
                 default -> maybeCrash(calm);
             }
         }
@@ -200,19 +213,58 @@ class DeskSimulationTest {
         }
 
         private PlaceOrder order(String account, String clientOrderId) {
-            boolean market = random.nextBoolean();
-            return new PlaceOrder(
-                    account,
-                    clientOrderId,
-                    pick(SYMBOLS),
-                    BigDecimal.valueOf(1 + random.nextInt(200), 1),
-                    random.nextInt(3) == 0 ? Side.SELL : Side.BUY,
-                    market ? OrderType.MARKET : OrderType.LIMIT,
-                    TimeInForce.DAY,
-                    market ? null : BigDecimal.valueOf(9_000 + random.nextInt(2_000), 2),
-                    pick(List.of(Priority.values())),
-                    "key",
-                    "request");
+            Side side = random.nextInt(3) == 0 ? Side.SELL : Side.BUY;
+            OrderClass orderClass = pick(
+                    List.of(OrderClass.SIMPLE, OrderClass.SIMPLE, OrderClass.BRACKET, OrderClass.OTO, OrderClass.OCO));
+            OrderType type = orderClass == OrderClass.OCO ? OrderType.LIMIT : pick(List.of(OrderType.values()));
+            BigDecimal profit = price();
+            OrderTerms terms = OrderTerms.of(pick(SYMBOLS), orderClass == OrderClass.OCO ? Side.SELL : side)
+                    .qty(BigDecimal.valueOf(1 + random.nextInt(200), 1))
+                    .type(type)
+                    .limitPrice(type.hasLimit() ? profit : null)
+                    .stopPrice(type.hasStop() ? price() : null)
+                    .trailPercent(type == OrderType.TRAILING_STOP ? BigDecimal.ONE : null)
+                    .exits(exits(orderClass, profit))
+                    .priority(pick(List.of(Priority.values())))
+                    .build();
+            return new PlaceOrder(account, clientOrderId, terms, "key", "request");
+        }
+
+        private OrderExits exits(OrderClass orderClass, BigDecimal profit) {
+            boolean one = random.nextBoolean();
+            boolean other = random.nextBoolean();
+            return switch (orderClass) {
+                case SIMPLE -> OrderExits.NONE;
+                case BRACKET, OCO -> new OrderExits(orderClass, profit, price(), one ? price() : null);
+                case OTO ->
+                    one
+                            ? new OrderExits(orderClass, profit, null, null)
+                            : new OrderExits(orderClass, null, price(), other ? price() : null);
+            };
+        }
+
+        private BigDecimal price() {
+            return BigDecimal.valueOf(9_000 + random.nextInt(2_000), 2);
+        }
+
+        private void replace(boolean calm) {
+            String account = pick(ACCOUNTS);
+            List<String> open = desk.desk.openOrderIds(account);
+            if (calm || open.isEmpty()) {
+                return;
+            }
+            Order order = desk.desk.openOrder(pick(open));
+            boolean sized = order.links().parentId() == null && random.nextBoolean();
+            OrderEdit edit = new OrderEdit(
+                    sized ? BigDecimal.valueOf(1 + random.nextInt(200), 1) : null,
+                    null,
+                    order.type().hasLimit() ? price() : null,
+                    order.type().hasStop() ? price() : null,
+                    null);
+            String clientOrderId = "replacement-" + replacements++;
+            desk.replace(
+                    new ReplaceOrder(0, account, order.id(), clientOrderId, edit, "key", "request"),
+                    () -> acknowledged.add(clientOrderId));
         }
 
         private void cancel(boolean calm) {
@@ -266,6 +318,7 @@ class DeskSimulationTest {
 
         private void moveAndMark() {
             moveMarket();
+            desk.trigger();
             desk.mark();
         }
 
@@ -334,20 +387,104 @@ class DeskSimulationTest {
                 Order order = Order.fromJson(entity.json());
                 String before = idByClientId.put(order.clientOrderId(), order.id());
                 assertEquals(null, before, "two orders for " + order.clientOrderId());
-                assertTrue(order.isFor(placed.get(order.clientOrderId())), order.toString());
+                PlaceOrder command = placed.get(order.clientOrderId());
+                boolean made = order.links().parentId() != null || order.links().replaces() != null;
+                assertTrue(made || order.isFor(command), order.toString());
                 assertEquals(fills.getOrDefault(order.id(), 0), order.executions(), "fills of " + order);
                 SimulatedBroker.Working at = broker.orders.get(order.id());
                 BigDecimal executed = at == null ? BigDecimal.ZERO : at.executed;
                 assertEquals(0, executed.compareTo(order.filledQty()), "executed " + executed + " of " + order);
                 assertTrue(executed.compareTo(order.qty()) <= 0, "executed " + executed + " of " + order);
-                assertEquals(at != null && at.open, !order.status().isTerminal(), "at the broker: " + order);
+                boolean held = order.status() == OrderStatus.HELD;
+                assertEquals(at != null && at.open, !held && !order.status().isTerminal(), "at the broker: " + order);
+                assertTrue(!held || isWaiting(order), "waits for nothing: " + order);
                 assertTrue(
-                        order.status().isTerminal()
+                        held
+                                || order.status().isTerminal()
                                 || order.status() == OrderStatus.NEW
                                 || order.status() == OrderStatus.PARTIALLY_FILLED,
                         "neither over nor resting: " + order);
             }
             acknowledged.forEach(clientId -> assertNotNull(idByClientId.get(clientId), clientId + " is lost"));
+        }
+
+        int replaced() {
+            return (int) state.all(Domains.ORDER).stream()
+                    .map(entity -> Order.fromJson(entity.json()))
+                    .filter(order -> order.status() == OrderStatus.REPLACED && order.executions() > 0)
+                    .count();
+        }
+
+        /** Whether its parent is open, or the exit beside it is. */
+        private boolean isWaiting(Order leg) {
+            return desk.openOrders().stream()
+                    .filter(other -> other.status() != OrderStatus.HELD)
+                    .anyMatch(other -> other.id().equals(leg.links().parentId())
+                            || (leg.links().parentId().equals(other.links().parentId())
+                                    && other.type() == OrderType.LIMIT));
+        }
+
+        /**
+         * What exits execute was entered before: of all orders that stand in the place of one parent, and of all that
+         * stand in the places of its legs, without what the broker executed of orders that were over. Of an OCO order, what
+         * it and its stop-loss execute together is at most what it was for.
+         */
+        private void checkGroups() {
+            Map<String, Order> all = new HashMap<>();
+            state.all(Domains.ORDER).forEach(entity -> {
+                Order order = Order.fromJson(entity.json());
+                all.put(order.id(), order);
+            });
+            Map<String, BigDecimal> entered = new HashMap<>();
+            Map<String, BigDecimal> exited = new HashMap<>();
+            for (Order order : all.values()) {
+                String group = root(
+                                order.links().parentId() == null
+                                        ? order
+                                        : all.get(order.links().parentId()),
+                                all)
+                        .id();
+                boolean oco = order.orderClass() == OrderClass.OCO;
+                if (order.links().parentId() != null || oco) {
+                    exited.merge(group, inTime(order), BigDecimal::add);
+                } else {
+                    entered.merge(group, order.filledQty(), BigDecimal::add);
+                }
+                if (oco) {
+                    entered.merge(
+                            group,
+                            order.qty()
+                                    .add(
+                                            order.links().replaces() == null
+                                                    ? BigDecimal.ZERO
+                                                    : all.get(order.links().replaces())
+                                                            .filledQty()),
+                            BigDecimal::max);
+                }
+            }
+            exited.forEach((group, qty) -> {
+                exits += qty.signum() > 0 ? 1 : 0;
+                assertTrue(
+                        qty.compareTo(entered.getOrDefault(group, BigDecimal.ZERO)) <= 0,
+                        "exits of " + all.get(group) + " executed " + qty + ", entered " + entered.get(group));
+            });
+        }
+
+        private Order root(Order order, Map<String, Order> all) {
+            Order root = order;
+            while (root.links().replaces() != null
+                    && all.containsKey(root.links().replaces())) {
+                root = all.get(root.links().replaces());
+            }
+            return root;
+        }
+
+        private BigDecimal inTime(Order order) {
+            return state.all(Domains.ACTIVITY).stream()
+                    .map(entity -> JsonObjects.read(entity.json()))
+                    .filter(fill -> order.id().equals(fill.get("order_id")) && fill.get("origin") == null)
+                    .map(fill -> new BigDecimal(fill.get("qty")))
+                    .reduce(BigDecimal.ZERO, BigDecimal::add);
         }
 
         private void checkMoney() {

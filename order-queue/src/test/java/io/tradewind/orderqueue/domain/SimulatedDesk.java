@@ -5,6 +5,7 @@ import io.tradewind.contracts.broker.BrokerOrder;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.PlaceOrder;
+import io.tradewind.contracts.orders.ReplaceOrder;
 import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.state.Cause;
 import io.tradewind.contracts.state.Domains;
@@ -114,6 +115,25 @@ final class SimulatedDesk {
         if (decision.transaction() == null) {
             broker.cancel(decision.atBroker());
         } else {
+            add(decision.transaction(), () -> broker.cancel(decision.atBroker()));
+        }
+    }
+
+    void replace(ReplaceOrder command, Runnable onAcknowledged) {
+        if (desk.replace(command, TradingState.ACTIVE, Samples.NOW) instanceof Replacement.Taken taken) {
+            add(taken.transaction(), () -> {
+                onAcknowledged.run();
+                if (taken.atBroker() != null) {
+                    broker.cancel(List.of(taken.atBroker()));
+                }
+            });
+        }
+    }
+
+    /** Prices have changed. */
+    void trigger() {
+        CancelDecision decision = desk.trigger(Samples.NOW);
+        if (decision != null) {
             add(decision.transaction(), () -> broker.cancel(decision.atBroker()));
         }
     }
