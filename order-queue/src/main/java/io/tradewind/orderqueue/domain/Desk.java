@@ -403,7 +403,9 @@ public final class Desk {
             return OrderChecks.form(like, prices);
         }
         return account.without(
-                order, reserve(order.terms(), order.leavesQty()), () -> firstOf(like, state, account, reserve, order, nowMs));
+                order,
+                reserve(order.terms(), order.leavesQty()),
+                () -> firstOf(like, state, account, reserve, order, nowMs));
     }
 
     // ---- the queue

@@ -39,7 +39,12 @@ final class Replacing {
     private final QueueMetrics metrics;
 
     Replacing(
-            StateClient state, TradingStates tradingStates, BrokerLink brokerLink, DenialAudit denials, Clock clock, QueueMetrics metrics) {
+            StateClient state,
+            TradingStates tradingStates,
+            BrokerLink brokerLink,
+            DenialAudit denials,
+            Clock clock,
+            QueueMetrics metrics) {
         this.state = state;
         this.tradingStates = tradingStates;
         this.brokerLink = brokerLink;
