@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /** Reads query parameters. Pure functions; what is wrong is an {@link ApiException} that names the parameter. */
-final class Parameters {
+public final class Parameters {
 
     /** An order's id and that of an execution, the longest there is. */
     private static final int MAX_PAGE_TOKEN = 256;
@@ -57,7 +57,7 @@ final class Parameters {
         return text;
     }
 
-    static boolean flag(Function<String, String> parameter, String name) {
+    public static boolean flag(Function<String, String> parameter, String name) {
         return choice(parameter, name, "false", Set.of("true", "false")).equals("true");
     }
 

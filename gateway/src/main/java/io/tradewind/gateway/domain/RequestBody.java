@@ -3,6 +3,7 @@ package io.tradewind.gateway.domain;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.tradewind.contracts.Decimals;
 import io.tradewind.contracts.orders.DenialCode;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -148,6 +149,30 @@ public final class RequestBody {
             return number.longValueExact();
         }
         throw invalid(name, "must be a whole number from 0");
+    }
+
+    /** @return the decimal, given as text or as a number, or {@code null} when it is missing or null */
+    public BigDecimal positive(String name) {
+        Object value = fields.get(name);
+        if (value == null) {
+            return null;
+        }
+        if (!(value instanceof String) && !(value instanceof BigDecimal)) {
+            throw invalid(name, "must be a decimal number, as text or as a number");
+        }
+        BigDecimal decimal;
+        try {
+            decimal = Decimals.parse(value.toString());
+        } catch (NumberFormatException e) {
+            throw invalid(
+                    name,
+                    "must be a plain decimal number of at most " + Decimals.MAX_INTEGER_DIGITS + " digits before and "
+                            + Decimals.MAX_FRACTION_DIGITS + " after the point");
+        }
+        if (decimal.signum() <= 0) {
+            throw invalid(name, "must be above 0, not " + decimal.toPlainString());
+        }
+        return decimal;
     }
 
     /** The fields of a nested object as text; empty when it is missing or null. */

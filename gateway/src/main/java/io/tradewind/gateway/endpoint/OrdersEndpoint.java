@@ -14,6 +14,7 @@ import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.gateway.domain.ApiError;
 import io.tradewind.gateway.domain.OrderQuery;
+import io.tradewind.gateway.domain.Parameters;
 import io.tradewind.gateway.domain.RequestBody;
 import io.tradewind.gateway.postgres.PastOrders;
 import io.vertx.core.Future;
@@ -49,13 +50,18 @@ final class OrdersEndpoint {
         OrderScan scan = new OrderScan(services, call.account(), query, maxScanned);
         return scan.run()
                 .compose(found -> withPast(call.account(), query, found))
-                .map(found -> {
-                    List<Json> documents =
-                            found.orders().stream().map(OrderScan.Match::json).toList();
-                    Answer answer = Answer.array(documents).version(found.version(), found.stale());
-                    // More may match behind what was looked through.
-                    return found.truncated() ? answer.with("x-tradewind-truncated", "true") : answer;
-                });
+                .compose(found -> answer(call, found));
+    }
+
+    private Future<Answer> answer(Call call, OrderScan.Found found) {
+        List<Json> alone = found.orders().stream().map(OrderScan.Match::json).toList();
+        Future<List<Json>> shown =
+                isNested(call) ? new OrderNesting(services, call.account()).nest(alone) : Future.succeededFuture(alone);
+        return shown.map(documents -> {
+            Answer answer = Answer.array(documents).version(found.version(), found.stale());
+            // More may match behind what was looked through.
+            return found.truncated() ? answer.with("x-tradewind-truncated", "true") : answer;
+        });
     }
 
     /** Orders that are over leave the state after a while; those are found in Postgres. */
@@ -79,8 +85,13 @@ final class OrdersEndpoint {
         });
     }
 
+    private static boolean isNested(Call call) {
+        return Parameters.flag(call::parameter, "nested");
+    }
+
     Future<Answer> one(Call call) {
-        return read(call.account(), orderId(call));
+        boolean nested = isNested(call);
+        return read(call.account(), orderId(call), nested);
     }
 
     Future<Answer> byClientOrderId(Call call) {
@@ -99,18 +110,21 @@ final class OrdersEndpoint {
                                 orders -> orders.byClientOrderId(call.account(), clientOrderId),
                                 "no order has this client_order_id");
                     }
-                    return read(call.account(), found.orderIds().get(0));
+                    return read(call.account(), found.orderIds().get(0), false);
                 });
     }
 
-    private Future<Answer> read(String account, String id) {
+    private Future<Answer> read(String account, String id, boolean nested) {
         EntityKey key = new EntityKey(Domains.ORDER, account, id);
         return services.read(ReadEntities.one(key)).compose(page -> {
             if (page.entities().isEmpty()) {
                 return past(orders -> orders.byId(account, id), "no order has this id");
             }
             Entity order = page.entities().get(0);
-            return Future.succeededFuture(Answer.of(order.json()).version(page.version(), page.stale()));
+            Future<List<Json>> shown = nested
+                    ? new OrderNesting(services, account).nest(List.of(order.json()))
+                    : Future.succeededFuture(List.of(order.json()));
+            return shown.map(documents -> Answer.of(documents.get(0)).version(page.version(), page.stale()));
         });
     }
 

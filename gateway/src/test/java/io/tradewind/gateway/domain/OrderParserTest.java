@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.tradewind.contracts.orders.DenialCode;
+import io.tradewind.contracts.orders.OrderClass;
+import io.tradewind.contracts.orders.OrderExits;
+import io.tradewind.contracts.orders.OrderTerms;
 import io.tradewind.contracts.orders.OrderType;
 import io.tradewind.contracts.orders.Priority;
 import io.tradewind.contracts.orders.Side;
@@ -28,13 +31,7 @@ class OrderParserTest {
         assertEquals(
                 new OrderParser.Form(
                         null,
-                        "AAPL",
-                        BigDecimal.TEN,
-                        Side.BUY,
-                        OrderType.MARKET,
-                        TimeInForce.DAY,
-                        null,
-                        Priority.NORMAL),
+                        OrderTerms.of("AAPL", Side.BUY).qty(BigDecimal.TEN).build()),
                 form);
     }
 
@@ -49,13 +46,13 @@ class OrderParserTest {
         assertEquals(
                 new OrderParser.Form(
                         "c-1",
-                        "BTC/USD",
-                        new BigDecimal("0.25"),
-                        Side.SELL,
-                        OrderType.LIMIT,
-                        TimeInForce.GTC,
-                        new BigDecimal("65000.5"),
-                        Priority.HIGH),
+                        OrderTerms.of("BTC/USD", Side.SELL)
+                                .qty(new BigDecimal("0.25"))
+                                .type(OrderType.LIMIT)
+                                .timeInForce(TimeInForce.GTC)
+                                .limitPrice(new BigDecimal("65000.5"))
+                                .priority(Priority.HIGH)
+                                .build()),
                 form);
     }
 
@@ -91,23 +88,22 @@ class OrderParserTest {
                 "{'side':'BUY'}                        | REQUEST_FIELD_INVALID | side",
                 "{'side':['buy']}                      | REQUEST_FIELD_INVALID | side",
                 "{'type':'peg'}                        | REQUEST_FIELD_INVALID | type",
-                "{'type':'stop'}                       | REQUEST_UNSUPPORTED   | type",
-                "{'type':'stop_limit'}                 | REQUEST_UNSUPPORTED   | type",
-                "{'type':'trailing_stop'}              | REQUEST_UNSUPPORTED   | type",
                 "{'time_in_force':'week'}              | REQUEST_FIELD_INVALID | time_in_force",
-                "{'time_in_force':'opg'}               | REQUEST_UNSUPPORTED   | time_in_force",
-                "{'time_in_force':'cls'}               | REQUEST_UNSUPPORTED   | time_in_force",
                 "{'priority':'urgent'}                 | REQUEST_FIELD_INVALID | priority",
                 "{'extended_hours':true}               | REQUEST_UNSUPPORTED   | extended_hours",
                 "{'extended_hours':'no'}               | REQUEST_FIELD_INVALID | extended_hours",
-                "{'order_class':'bracket'}             | REQUEST_UNSUPPORTED   | order_class",
                 "{'order_class':'pair'}                | REQUEST_FIELD_INVALID | order_class",
                 "{'client_order_id':''}                | REQUEST_FIELD_INVALID | client_order_id",
                 "{'client_order_id':7}                 | REQUEST_FIELD_INVALID | client_order_id",
                 "{'client_order_id':'a\\ud800b'}        | REQUEST_FIELD_INVALID | client_order_id",
-                "{'notional':'100'}                    | REQUEST_UNSUPPORTED   | notional",
-                "{'stop_price':1}                      | REQUEST_UNSUPPORTED   | stop_price",
-                "{'take_profit':{'limit_price':1}}     | REQUEST_UNSUPPORTED   | take_profit",
+                "{'order_class':'mleg'}                | REQUEST_UNSUPPORTED   | order_class",
+                "{'notional':'0'}                      | REQUEST_FIELD_INVALID | notional",
+                "{'stop_price':'-1'}                   | REQUEST_FIELD_INVALID | stop_price",
+                "{'take_profit':5}                     | REQUEST_FIELD_INVALID | take_profit",
+                "{'take_profit':{'limit':5}}           | REQUEST_FIELD_UNKNOWN | take_profit.limit",
+                "{'stop_loss':{'stop_price':0}}        | REQUEST_FIELD_INVALID | stop_loss.stop_price",
+                "{'stop_loss':{'stop_price':[]}}       | REQUEST_FIELD_INVALID | stop_loss.stop_price",
+                "{'take_profit':{'limit_price':1,'limit_price':1}} | REQUEST_MALFORMED | take_profit.limit_price",
                 "{'legs':[]}                           | REQUEST_UNSUPPORTED   | legs",
                 "{'limitprice':'5'}                    | REQUEST_FIELD_UNKNOWN | limitprice",
                 "{'limit_Price':null}                  | REQUEST_FIELD_UNKNOWN | limit_Price"
@@ -131,6 +127,73 @@ class OrderParserTest {
 
         assertEquals(DenialCode.REQUEST_FIELD_INVALID, result.denial().code());
         assertEquals(field, result.denial().field());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "qty:'1'                                                            | market        | gtc |",
+                "notional:'100.5'                                                   | market        | day |",
+                "notional:'100.5',qty:'1'                                           | market        | day | notional",
+                "qty:'1',limit_price:'5'                                            | stop_limit    | day | stop_price",
+                "qty:'1',stop_price:'5'                                             | stop_limit    | day | limit_price",
+                "qty:'1',stop_price:'5',limit_price:'6'                             | stop_limit    | gtc |",
+                "qty:'1',stop_price:'5'                                             | stop          | day |",
+                "qty:'1',stop_price:'5'                                             | stop          | ioc | time_in_force",
+                "qty:'1',stop_price:'5',limit_price:'6'                             | stop          | day | limit_price",
+                "qty:'1',stop_price:'5'                                             | limit         | day | limit_price",
+                "qty:'1',stop_price:'5'                                             | market        | day | stop_price",
+                "qty:'1'                                                            | trailing_stop | day | trail_price",
+                "qty:'1',trail_price:'5'                                            | trailing_stop | day |",
+                "qty:'1',trail_percent:'5'                                          | trailing_stop | gtc |",
+                "qty:'1',trail_percent:'100'                                        | trailing_stop | gtc | trail_percent",
+                "qty:'1',trail_price:'5',trail_percent:'5'                          | trailing_stop | day | trail_percent",
+                "qty:'1',trail_price:'5'                                            | market        | day | trail_price",
+                "qty:'1',trail_price:'5'                                            | trailing_stop | fok | time_in_force",
+                "qty:'1',limit_price:'5'                                            | limit         | opg |",
+                "qty:'1'                                                            | market        | cls |",
+                "qty:'1',take_profit:{limit_price:'5'}                              | market        | day | take_profit",
+                "qty:'1',stop_loss:{stop_price:'5'}                                 | market        | day | stop_loss",
+                "order_class:'bracket',qty:'1',take_profit:{limit_price:'5'}        | market        | day | stop_loss",
+                "order_class:'bracket',qty:'1',stop_loss:{stop_price:'5'}           | market        | day | take_profit",
+                "order_class:'bracket',qty:'1',take_profit:{limit_price:'5'},stop_loss:{} | market  | day | stop_loss.stop_price",
+                "order_class:'bracket',qty:'1',take_profit:{limit_price:'5'},stop_loss:{stop_price:'3',limit_price:'2.5'} | market | day |",
+                "order_class:'bracket',notional:'1',take_profit:{limit_price:'5'},stop_loss:{stop_price:'3'} | market | day | notional",
+                "order_class:'bracket',qty:'1',take_profit:{limit_price:'3'},stop_loss:{stop_price:'3'} | market | day | take_profit.limit_price",
+                "order_class:'bracket',qty:'1',take_profit:{limit_price:'5'},stop_loss:{stop_price:'3'} | market | ioc | time_in_force",
+                "order_class:'bracket',qty:'1',limit_price:'6',take_profit:{limit_price:'5'},stop_loss:{stop_price:'3'} | limit | day | take_profit.limit_price",
+                "order_class:'bracket',qty:'1',limit_price:'2',take_profit:{limit_price:'5'},stop_loss:{stop_price:'3'} | limit | day | stop_loss.stop_price",
+                "order_class:'bracket',qty:'1',stop_price:'4',take_profit:{limit_price:'5'},stop_loss:{stop_price:'3'} | stop | day | type",
+                "order_class:'oto',qty:'1',take_profit:{limit_price:'5'}            | market        | gtc |",
+                "order_class:'oto',qty:'1'                                          | market        | gtc | take_profit",
+                "order_class:'oto',qty:'1',take_profit:{limit_price:'5'},stop_loss:{stop_price:'3'} | market | gtc | take_profit",
+                "order_class:'oco',qty:'1',take_profit:{limit_price:'3'},stop_loss:{stop_price:'5'} | limit | gtc |",
+                "order_class:'oco',qty:'1',take_profit:{limit_price:'5'},stop_loss:{stop_price:'3'} | limit | gtc | take_profit.limit_price",
+                "order_class:'oco',qty:'1',take_profit:{limit_price:'3'},stop_loss:{stop_price:'5'} | market | gtc | type",
+                "order_class:'oco',qty:'1',limit_price:'4',take_profit:{limit_price:'3'},stop_loss:{stop_price:'5'} | limit | gtc | limit_price"
+            })
+    void shouldJudgeWhatGoesTogether(String fields, String type, String timeInForce, String wrong) {
+        String json =
+                "{symbol:'AAPL',side:'buy',type:'" + type + "',time_in_force:'" + timeInForce + "'," + fields + "}";
+        OrderParser.Result result = parse(json.replaceAll("([a-z_]+):", "'$1':"));
+        assertEquals(
+                wrong, result.denial() == null ? null : result.denial().field(), () -> String.valueOf(result.denial()));
+        assertEquals(wrong == null, result.form() != null);
+    }
+
+    @Test
+    void shouldTakeTheTakeProfitOfAnOcoOrderForItsLimit() {
+        OrderTerms terms = parse("{'symbol':'AAPL','qty':'1','side':'sell','type':'limit','time_in_force':'gtc',"
+                        + "'order_class':'oco','take_profit':{'limit_price':'9'},"
+                        + "'stop_loss':{'stop_price':'5','limit_price':'4'}}")
+                .form()
+                .terms();
+        assertEquals(new BigDecimal("9"), terms.limitPrice());
+        assertEquals(
+                new OrderExits(OrderClass.OCO, new BigDecimal("9"), new BigDecimal("5"), new BigDecimal("4")),
+                terms.exits());
     }
 
     @Test
