@@ -14,6 +14,8 @@ import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.PlaceOrders;
 import io.tradewind.contracts.orders.PlaceOrdersReply;
 import io.tradewind.contracts.orders.PlaceResult;
+import io.tradewind.contracts.orders.ReplaceOrder;
+import io.tradewind.contracts.orders.ReplaceOrderReply;
 import io.tradewind.contracts.orders.SetTradingState;
 import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.orders.TradingStateReply;
@@ -48,6 +50,7 @@ final class FakeOrderQueue {
         for (int p = 0; p < Partitions.COUNT; p++) {
             vertx.eventBus().<PlaceOrders>consumer(Addresses.ordersPlace(p), this::place);
             vertx.eventBus().<CancelOrders>consumer(Addresses.ordersCancel(p), this::cancel);
+            vertx.eventBus().<ReplaceOrder>consumer(Addresses.ordersReplace(p), this::replace);
             vertx.eventBus().<FindOrders>consumer(Addresses.ordersFind(p), this::find);
         }
         vertx.eventBus().<SetTradingState>consumer(Addresses.ORDERS_TRADING_STATE, this::tradingState);
@@ -169,6 +172,42 @@ final class FakeOrderQueue {
         }
         store(order.withStatus(OrderStatus.CANCELED, System.currentTimeMillis(), null));
         return new CancelOrdersReply.Result(id, null);
+    }
+
+    private synchronized void replace(Message<ReplaceOrder> message) {
+        ReplaceOrder command = message.body();
+        Order order = orders.values().stream()
+                .filter(each -> each.id().equals(command.orderId()))
+                .findFirst()
+                .orElse(null);
+        if (order == null) {
+            message.reply(new ReplaceOrderReply(denied(DenialCode.ORDER_NOT_FOUND, null, 0)));
+            return;
+        }
+        if (order.status().isTerminal()) {
+            message.reply(new ReplaceOrderReply(denied(DenialCode.ORDER_NOT_REPLACEABLE, null, 0)));
+            return;
+        }
+        long now = System.currentTimeMillis();
+        Order next = Order.create(
+                id(),
+                order.accountId(),
+                command.clientOrderId(),
+                order.terms().toBuilder()
+                        .limitPrice(command.edit().limitPrice())
+                        .build(),
+                command.source(),
+                OrderStatus.ACCEPTED,
+                order.links().withReplaces(order.id()),
+                now);
+        store(order.withLinks(order.links().withReplacedBy(next.id())).withStatus(OrderStatus.REPLACED, now, null));
+        store(next);
+        message.reply(new ReplaceOrderReply(new PlaceResult.Accepted(next.toJson())));
+    }
+
+    /** Puts an order into the state, as it is. */
+    synchronized void has(Order order) {
+        store(order);
     }
 
     private synchronized void tradingState(Message<SetTradingState> message) {

@@ -12,12 +12,20 @@ import io.tradewind.contracts.control.StatusQuery;
 import io.tradewind.contracts.control.StrategyCommand;
 import io.tradewind.contracts.market.MarketHours;
 import io.tradewind.contracts.market.TradingDays;
+import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.OrderClass;
+import io.tradewind.contracts.orders.OrderExits;
+import io.tradewind.contracts.orders.OrderLinks;
+import io.tradewind.contracts.orders.OrderStatus;
+import io.tradewind.contracts.orders.OrderTerms;
+import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.gateway.domain.TestKeys;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -255,6 +263,59 @@ class GatewayIT {
         refused(404, "ORDER_NOT_FOUND", null, get("/v2/orders/none"));
         refused(404, "ORDER_NOT_FOUND", null, get("/v2/orders:by_client_order_id?client_order_id=none"));
         assertEquals("[]", delete("/v2/orders").body());
+    }
+
+    @Test
+    void shouldReplace() throws Exception {
+        String limit = order("c1").replace("\"market\"", "\"limit\"").replaceFirst("\\}$", ",\"limit_price\":\"9\"}");
+        String id = new JsonObject(post(limit).body()).getString("id");
+
+        RawHttp.Reply replaced = patch("/v2/orders/" + id, "{\"limit_price\":\"10.5\",\"client_order_id\":\"c2\"}");
+
+        assertEquals(200, replaced.status(), replaced.body());
+        JsonObject next = new JsonObject(replaced.body());
+        assertEquals(id, next.getString("replaces"));
+        assertEquals("c2", next.getString("client_order_id"));
+        assertEquals("10.5", next.getString("limit_price"));
+        assertEquals("replaced", new JsonObject(get("/v2/orders/" + id).body()).getString("status"));
+        refused(422, "ORDER_NOT_REPLACEABLE", null, patch("/v2/orders/" + id, "{\"limit_price\":11}"));
+        refused(404, "ORDER_NOT_FOUND", null, patch("/v2/orders/none", "{\"limit_price\":11}"));
+        refused(422, "REQUEST_FIELD_INVALID", "qty", patch("/v2/orders/" + id, "{\"qty\":\"-1\"}"));
+        refused(422, "REQUEST_FIELD_INVALID", "qty", patch("/v2/orders/" + id, "{\"qty\":1e999999999}"));
+        refused(422, "REQUEST_FIELD_INVALID", "qty", patch("/v2/orders/" + id, "{}"));
+        refused(
+                422,
+                "REQUEST_FIELD_INVALID",
+                "time_in_force",
+                patch("/v2/orders/" + id, "{\"time_in_force\":\"week\"}"));
+        refused(422, "REQUEST_FIELD_UNKNOWN", "side", patch("/v2/orders/" + id, "{\"side\":\"buy\"}"));
+    }
+
+    @Test
+    void shouldPutLegsIntoTheirParentsWhenAsked() throws Exception {
+        OrderTerms exit = OrderTerms.of("AAPL", Side.SELL).qty(BigDecimal.TEN).build();
+        OrderTerms entry = exit.toBuilder()
+                .exits(new OrderExits(OrderClass.OTO, BigDecimal.TEN, null, null))
+                .build();
+        long now = System.currentTimeMillis();
+        OrderLinks parentLinks = OrderLinks.NONE.withLegs("0198-b", null);
+        OrderLinks legLinks = OrderLinks.legOf("0198-a");
+        String account = GatewayBed.ACCOUNT;
+        bed.orders.has(Order.create("0198-a", account, "a", entry, "k", OrderStatus.NEW, parentLinks, now));
+        bed.orders.has(Order.create(
+                "0198-b", account, "b", exit, "k", OrderStatus.REPLACED, legLinks.withReplacedBy("0198-c"), now));
+        bed.orders.has(Order.create(
+                "0198-c", account, "c", exit, "k", OrderStatus.HELD, legLinks.withReplaces("0198-b"), now));
+
+        assertEquals(3, new JsonArray(get("/v2/orders?status=all").body()).size());
+        JsonArray nested =
+                new JsonArray(get("/v2/orders?status=all&nested=true").body());
+        assertEquals(1, nested.size());
+        JsonArray legs = nested.getJsonObject(0).getJsonArray("legs");
+        assertEquals("0198-b", legs.getJsonObject(0).getString("id"));
+        assertEquals("0198-c", legs.getJsonObject(1).getString("id"));
+        assertEquals(legs, new JsonObject(get("/v2/orders/0198-a?nested=true").body()).getJsonArray("legs"));
+        assertNull(new JsonObject(get("/v2/orders/0198-a").body()).getJsonArray("legs"));
     }
 
     @Test
@@ -505,6 +566,10 @@ class GatewayIT {
 
     private RawHttp.Reply get(String path) throws Exception {
         return http.send("GET", path, GatewayBed.KEY, null);
+    }
+
+    private RawHttp.Reply patch(String path, String body) throws Exception {
+        return http.send("PATCH", path, GatewayBed.KEY, body);
     }
 
     private RawHttp.Reply delete(String path) throws Exception {

@@ -55,7 +55,11 @@ final class Api {
                         get(Scope.READ, orders::list),
                         delete(Scope.TRADE, orders::cancelAll))
                 .path("/v2/orders/batch", elsewhere(HttpMethod.POST))
-                .path("/v2/orders/{}", get(Scope.READ, orders::one), delete(Scope.TRADE, orders::cancel))
+                .path(
+                        "/v2/orders/{}",
+                        get(Scope.READ, orders::one),
+                        patch(Scope.TRADE, new OrderReplaces(services)::replace),
+                        delete(Scope.TRADE, orders::cancel))
                 .path("/v2/orders:by_client_order_id", get(Scope.READ, orders::byClientOrderId))
                 .path("/v2/positions", get(Scope.READ, portfolio::positions))
                 .path("/v2/positions/{}", get(Scope.READ, portfolio::position))
