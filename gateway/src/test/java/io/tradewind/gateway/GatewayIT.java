@@ -101,7 +101,8 @@ class GatewayIT {
         refused(422, "REQUEST_FIELD_INVALID", "qty", post(ORDER.replace("\"10\"", "\"-10\"")));
         refused(422, "REQUEST_FIELD_INVALID", "qty", post(ORDER.replace("\"10\"", "1e400")));
         refused(422, "REQUEST_FIELD_UNKNOWN", "limitprice", post(ORDER.replace("}", ",\"limitprice\":\"1\"}")));
-        refused(422, "REQUEST_UNSUPPORTED", "type", post(ORDER.replace("market", "stop")));
+        refused(422, "REQUEST_FIELD_INVALID", "stop_price", post(ORDER.replace("market", "stop")));
+        refused(422, "REQUEST_UNSUPPORTED", "legs", post(ORDER.replace("}", ",\"legs\":[]}")));
         refused(413, "REQUEST_TOO_LARGE", null, post(" ".repeat(65_537)));
         refused(413, "REQUEST_TOO_LARGE", null, http.send("POST", "/v2/session", Map.of(), "x".repeat(1_000_000)));
         refused(404, "PATH_UNKNOWN", null, get("/v2/nothing"));

@@ -76,13 +76,16 @@ class PathsIT {
     void shouldSayWhatAPathTakes() throws Exception {
         Map<String, String> allowed = Map.of(
                 "/v2/orders", "POST, GET, DELETE",
-                "/v2/orders/a", "GET, DELETE",
+                "/v2/orders/a", "GET, PATCH, DELETE",
                 "/v2/orders:by_client_order_id", "GET",
                 "/v2/session", "GET, POST, DELETE",
                 "/v2/strategies/a/start", "POST",
                 "/", "GET");
         for (Map.Entry<String, String> entry : allowed.entrySet()) {
             for (String method : List.of("PUT", "PATCH", "OPTIONS", "MADEUP")) {
+                if (entry.getValue().contains(method)) {
+                    continue;
+                }
                 RawHttp.Reply reply = http.send(method, entry.getKey(), Map.of(), null);
                 refused(405, "METHOD_NOT_ALLOWED", reply);
                 assertEquals(entry.getValue(), reply.header("allow"));
