@@ -177,6 +177,25 @@ public final class JsonObjects {
     }
 
     /**
+     * Some scalar fields of an object as text, each at its place; {@code null} where there is none. Nothing is made of the
+     * others, but the whole document is checked.
+     *
+     * @throws IllegalArgumentException when it is not a JSON object
+     */
+    public static String[] read(Json json, FieldNames wanted) {
+        String[] plain = PlainJson.read(json.bytes(), wanted);
+        if (plain != null) {
+            return plain;
+        }
+        Map<String, String> all = parse(json);
+        String[] values = new String[wanted.size()];
+        for (int place = 0; place < values.length; place++) {
+            values[place] = all.get(wanted.name(place));
+        }
+        return values;
+    }
+
+    /**
      * The first scalar field {@code name} of an object as text, without reading what follows it.
      *
      * @return {@code null} when there is none, it is null, or the document is damaged before it; whoever needs the whole

@@ -38,6 +38,15 @@ final class PlainJson {
         return json.length > MAX_BYTES ? null : new PlainJson(json).object();
     }
 
+    /** @return the wanted fields, each at its place; {@code null} when the document is not plain */
+    static String[] read(byte[] json, FieldNames wanted) {
+        if (json.length > MAX_BYTES) {
+            return null;
+        }
+        String[] values = new String[wanted.size()];
+        return new PlainJson(json).object(wanted, values) ? values : null;
+    }
+
     /**
      * @return the value of the first field of that name, without a look at what follows; {@code null} when there is none
      *     or it is null; what {@link #isNotPlain} knows when what comes before it is not plain
@@ -78,6 +87,32 @@ final class PlainJson {
         return at == in.length ? fields : null;
     }
 
+    private boolean object(FieldNames wanted, String[] values) {
+        if (!take('{')) {
+            return false;
+        }
+        if (!take('}')) {
+            do {
+                int from = at + 1;
+                if (!string() || !take(':')) {
+                    return false;
+                }
+                int place = wanted.place(in, from, at - 2);
+                String value = value(place >= 0);
+                if (isNotPlain(value)) {
+                    return false;
+                }
+                if (value != null && place >= 0) {
+                    values[place] = value;
+                }
+            } while (take(','));
+            if (!take('}')) {
+                return false;
+            }
+        }
+        return at == in.length;
+    }
+
     private String find(String name) {
         if (!take('{')) {
             return NOT_PLAIN;
@@ -90,7 +125,7 @@ final class PlainJson {
             if (!string() || !take(':')) {
                 return NOT_PLAIN;
             }
-            boolean wanted = Names.same(name, in, from, at - 2);
+            boolean wanted = same(name, in, from, at - 2);
             String value = value(wanted);
             if (wanted || isNotPlain(value)) {
                 return value;
@@ -179,6 +214,19 @@ final class PlainJson {
         return new String(in, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
+    static boolean same(String name, byte[] in, int from, int to) {
+        int length = to - from;
+        if (name.length() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (name.charAt(i) != in[from + i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Field names, made once: there are a hundred or so, and each is in every document. A place that two names share
      * belongs to the later one, so that foreign documents cannot make it grow. Its races are benign: names are immutable,
@@ -204,19 +252,6 @@ final class PlainJson {
             String name = new String(in, from, to - from, StandardCharsets.ISO_8859_1);
             KNOWN[place] = name;
             return name;
-        }
-
-        static boolean same(String name, byte[] in, int from, int to) {
-            int length = to - from;
-            if (name.length() != length) {
-                return false;
-            }
-            for (int i = 0; i < length; i++) {
-                if (name.charAt(i) != in[from + i]) {
-                    return false;
-                }
-            }
-            return true;
         }
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -47,6 +48,8 @@ class JsonObjectsTest {
             "[1,2]",
             "{\"a\":1}",
             " 1");
+
+    private static final FieldNames SOME = FieldNames.of(Arrays.asList("status", null, "a", "ü", "never"));
 
     private static final List<String> INSERTS =
             List.of(" ", ",", "\"", "\\", "{", "}", ":", "0", "-", ".", "x", "\u0001", "\t", "\n");
@@ -195,14 +198,37 @@ class JsonObjectsTest {
                 expected = JsonObjects.parse(json);
             } catch (IllegalArgumentException refused) {
                 assertThrows(IllegalArgumentException.class, () -> JsonObjects.read(json), json::toString);
+                assertThrows(IllegalArgumentException.class, () -> JsonObjects.read(json, SOME), json::toString);
                 return;
             }
             assertEquals(expected, JsonObjects.read(json), json::toString);
+            assertEquals(
+                    Arrays.asList(expected.get("status"), null, expected.get("a"), expected.get("ü"), null),
+                    Arrays.asList(JsonObjects.read(json, SOME)),
+                    json::toString);
             assertEquals(
                     new ArrayList<>(expected.keySet()),
                     new ArrayList<>(JsonObjects.read(json).keySet()),
                     json::toString);
         });
+    }
+
+    @Test
+    void shouldTellManyWantedFieldsApart() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            names.add("field_" + i);
+        }
+        Json json = JsonObjects.write(out -> {
+            for (int i = 199; i >= 0; i -= 2) {
+                out.number("field_" + i, i).number("other_" + i, -1);
+            }
+        });
+        String[] found = JsonObjects.read(json, FieldNames.of(names));
+        for (int i = 0; i < 200; i++) {
+            assertEquals(i % 2 == 0 ? null : Integer.toString(i), found[i]);
+        }
+        assertThrows(IllegalArgumentException.class, () -> FieldNames.of(List.of("a", "a")));
     }
 
     @Test

@@ -1,11 +1,12 @@
 package io.tradewind.dbsync.domain;
 
+import io.tradewind.contracts.FieldNames;
 import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.state.EntityKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How the entities of a domain become rows of a table.
@@ -14,7 +15,7 @@ import java.util.Map;
  * @param key names of the primary key columns, filled from the entity's name alone, and from {@code part}
  * @param part field of the document that tells the rows of one entity apart, such as a day; {@code null} where an entity
  *     has but one row. A document without the field makes no row. Such rows are never deleted
- * @param readsFields whether a column comes from a field of the document; else the document is not parsed at all
+ * @param fields that the columns come from, each at the place of its column; without any, documents are not read at all
  * @param onConflict what happens to a row that is there already
  * @param onDelete what a delete in the log does to the row
  */
@@ -23,7 +24,7 @@ public record TableMapping(
         List<Column> columns,
         List<String> key,
         String part,
-        boolean readsFields,
+        FieldNames fields,
         OnConflict onConflict,
         OnDelete onDelete) {
 
@@ -65,10 +66,33 @@ public record TableMapping(
         }
     }
 
+    private TableMapping(
+            String table,
+            List<Column> columns,
+            List<String> key,
+            String part,
+            OnConflict onConflict,
+            OnDelete onDelete) {
+        this(
+                table,
+                columns,
+                key,
+                part,
+                FieldNames.of(columns.stream().map(Column::field).toList()),
+                onConflict,
+                onDelete);
+    }
+
     /** A table with one row for each entity. */
     static TableMapping of(
             String table, List<Column> columns, List<String> key, OnConflict onConflict, OnDelete onDelete) {
-        return new TableMapping(table, columns, key, null, true, onConflict, onDelete);
+        return new TableMapping(table, columns, key, null, onConflict, onDelete);
+    }
+
+    /** A table with several rows for each entity, told apart by a field; none is ever removed. */
+    static TableMapping ofParts(
+            String table, List<Column> columns, List<String> key, String part, OnConflict onConflict) {
+        return new TableMapping(table, columns, key, part, onConflict, OnDelete.KEEP_ROW);
     }
 
     /** The columns of the statement that deletes: the key, then the version. */
@@ -84,28 +108,29 @@ public record TableMapping(
      * @throws BadRowException when the document does not fit the table
      */
     Row put(EntityChange change) {
-        return new Row(change, values(columns, change, readsFields ? fields(change) : Map.of()));
+        String[] texts = fields.isEmpty() ? null : texts(change);
+        Object[] values = new Object[columns.size()];
+        for (int c = 0; c < values.length; c++) {
+            values[c] = columns.get(c).value(change, texts == null ? null : texts[c]);
+        }
+        return new Row(change, Arrays.asList(values));
     }
 
     /** The row of a delete: key and version. */
     public Row delete(EntityChange change) {
-        return new Row(change, values(deleteColumns(), change, Map.of()));
+        List<Object> values = new ArrayList<>();
+        for (Column column : deleteColumns()) {
+            values.add(column.value(change, null));
+        }
+        return new Row(change, values);
     }
 
-    private static Map<String, String> fields(EntityChange change) {
+    private String[] texts(EntityChange change) {
         try {
-            return JsonObjects.read(change.json());
+            return JsonObjects.read(change.json(), fields);
         } catch (IllegalArgumentException e) {
             throw new BadRowException(e.getMessage(), e);
         }
-    }
-
-    private static List<Object> values(List<Column> columns, EntityChange change, Map<String, String> fields) {
-        List<Object> values = new ArrayList<>(columns.size());
-        for (Column column : columns) {
-            values.add(column.source().value(change, fields));
-        }
-        return values;
     }
 
     /** Where the primary key is among the columns. */

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
  */
 public final class TableMappings {
 
-    private static final Column VERSION = new Column(TableMapping.VERSION, INTEGER, (c, f) -> c.version());
-    private static final Column PARTITION = new Column("partition", INTEGER, (c, f) -> (long) c.partition());
+    private static final Column VERSION = Column.of(TableMapping.VERSION, INTEGER, c -> c.version());
+    private static final Column PARTITION = Column.of("partition", INTEGER, c -> (long) c.partition());
 
     private static final TableMapping ORDERS = TableMapping.of(
             "orders",
@@ -157,7 +157,7 @@ public final class TableMappings {
             OnConflict.REPLACE_OLDER,
             OnDelete.REMOVE_ROW);
 
-    private static final TableMapping ACCOUNT_DAYS = new TableMapping(
+    private static final TableMapping ACCOUNT_DAYS = TableMapping.ofParts(
             "account_days",
             columns(
                     id("account_id"),
@@ -178,9 +178,7 @@ public final class TableMappings {
                     field("updated_at", TIME)),
             List.of("account_id", "trading_day"),
             "trading_day",
-            true,
-            OnConflict.REPLACE_OLDER,
-            OnDelete.KEEP_ROW);
+            OnConflict.REPLACE_OLDER);
 
     private static final TableMapping SIGNALS = TableMapping.of(
             "signals",
@@ -313,18 +311,16 @@ public final class TableMappings {
             OnConflict.REPLACE_OLDER,
             OnDelete.KEEP_ROW);
 
-    private static final TableMapping ENTITIES = new TableMapping(
+    private static final TableMapping ENTITIES = TableMapping.of(
             "entities",
             columns(
-                    new Column("domain", TEXT, (c, f) -> c.key().domain()),
+                    Column.of("domain", TEXT, c -> c.key().domain()),
                     partitionKey("partition_key"),
                     id("id"),
-                    new Column("updated_at", TIME, (c, f) -> Instant.ofEpochMilli(c.timeMs())
+                    Column.of("updated_at", TIME, c -> Instant.ofEpochMilli(c.timeMs())
                             .atOffset(ZoneOffset.UTC)),
                     document("body")),
             List.of("domain", "partition_key", "id"),
-            null,
-            false,
             OnConflict.REPLACE_OLDER,
             OnDelete.REMOVE_ROW);
 
@@ -392,7 +388,7 @@ public final class TableMappings {
     }
 
     private static Column document(String name) {
-        return new Column(name, JSON, (c, f) -> String.valueOf(c.json()));
+        return Column.of(name, JSON, c -> String.valueOf(c.json()));
     }
 
     /**
@@ -410,7 +406,7 @@ public final class TableMappings {
         String partitionKeyColumn = null;
         String idColumn = null;
         for (Column column : table.deleteColumns()) {
-            Object value = column.source().value(probe, Map.of());
+            Object value = column.value(probe, null);
             domainColumn = "domain".equals(value) ? column.name() : domainColumn;
             partitionKeyColumn = "key".equals(value) ? column.name() : partitionKeyColumn;
             idColumn = "id".equals(value) ? column.name() : idColumn;
@@ -427,11 +423,11 @@ public final class TableMappings {
     }
 
     private static Column partitionKey(String name) {
-        return new Column(name, TEXT, (c, f) -> c.key().partitionKey());
+        return Column.of(name, TEXT, c -> c.key().partitionKey());
     }
 
     private static Column id(String name) {
-        return new Column(name, TEXT, (c, f) -> c.key().id());
+        return Column.of(name, TEXT, c -> c.key().id());
     }
 
     private static List<Column> columns(Column... own) {
