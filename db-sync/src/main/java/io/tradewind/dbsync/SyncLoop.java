@@ -196,13 +196,16 @@ final class SyncLoop {
      * @param critical whether an order or a fill did
      */
     void wake(boolean critical) {
+        if (!leading) {
+            return;
+        }
+        status.moreIsThere();
         boolean news = !hinted || (critical && !hintedCritical);
-        if (!news || !leading) {
+        if (!news) {
             return;
         }
         hinted = true;
         hintedCritical |= critical;
-        status.moreIsThere();
         if (timer >= 0 && failures == 0 && cancelTimer()) {
             long passedMs = (System.nanoTime() - pauseBeganNs) / 1_000_000;
             setTimer(pauseMs() - passedMs);
@@ -396,6 +399,7 @@ final class SyncLoop {
     private Future<Prepared> prepare(Offsets from) {
         long readMs = parts.clock().millis();
         long read = ++reads;
+        status.beginsToRead();
         return parts.reader().read(from, parts.readSize().count()).compose(found -> {
             status.redisWorks();
             Offsets heads = status.read(found);

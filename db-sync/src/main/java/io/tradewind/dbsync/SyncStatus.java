@@ -37,7 +37,11 @@ final class SyncStatus {
     private volatile Map<Integer, Fault> faults = Map.of();
     private volatile String redisFailure = "not connected yet";
     private volatile String postgresFailure = "not connected yet";
+    /** Whether the last batch took all that was known when it was read. */
     private volatile boolean caughtUp;
+    /** Whether a hint came since the last read began. */
+    private volatile boolean hinted;
+
     private volatile long[] standingDeadLetters = new long[Partitions.COUNT];
     private volatile boolean leads;
     private volatile LastBatch lastBatch = new LastBatch(0, 0, 0, 0);
@@ -92,7 +96,13 @@ final class SyncStatus {
 
     /** A hint came that there is more than was read. */
     void moreIsThere() {
-        caughtUp = false;
+        hinted = true;
+    }
+
+    /** What was hinted at until now is read; it is missing until it is written. */
+    void beginsToRead() {
+        caughtUp = caughtUp && !hinted;
+        hinted = false;
     }
 
     /** @return the last version of each log */
@@ -180,7 +190,7 @@ final class SyncStatus {
     /** How long Postgres has been known to lack something; 0 when nothing is known to be missing. */
     long lagMs() {
         boolean working = redisFailure == null && postgresFailure == null;
-        if (working && caughtUp) {
+        if (working && caughtUp && !hinted) {
             return 0;
         }
         Map<Integer, Fault> standing = faults;
