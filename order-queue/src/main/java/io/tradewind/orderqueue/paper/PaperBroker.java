@@ -91,6 +91,14 @@ public final class PaperBroker implements Broker {
     }
 
     @Override
+    public Future<Void> replace(String orderId, Order replacement) {
+        return arrive(() -> {
+            tell(matcher.replace(orderId, replacement.id(), clock.millis()));
+            return null;
+        });
+    }
+
+    @Override
     public Future<Optional<BrokerOrder>> find(String orderId) {
         return arrive(() -> matcher.find(orderId));
     }

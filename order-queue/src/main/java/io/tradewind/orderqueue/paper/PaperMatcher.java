@@ -90,6 +90,15 @@ final class PaperMatcher {
 
     /** Cancels a working order; one that is over is answered with what happened to it. */
     List<ExecutionReport> cancel(String orderId, long now) {
+        return end(orderId, Kind.CANCELED, "canceled by request", now);
+    }
+
+    /** Ends a working order in favour of another one; one that is over is answered with what happened to it. */
+    List<ExecutionReport> replace(String orderId, String replacementId, long now) {
+        return end(orderId, Kind.REPLACED, "replaced by " + replacementId, now);
+    }
+
+    private List<ExecutionReport> end(String orderId, Kind kind, String reason, long now) {
         Book book = bookOfOrder.get(orderId);
         if (book == null) {
             return over.getOrDefault(orderId, List.of());
@@ -98,7 +107,7 @@ final class PaperMatcher {
         book.advance(now);
         WorkingOrder working = book.remove(orderId);
         if (working != null) {
-            teller.tell(working, Kind.CANCELED, "canceled by request");
+            teller.tell(working, kind, reason);
         }
         return said();
     }

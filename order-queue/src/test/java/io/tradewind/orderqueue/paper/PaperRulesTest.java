@@ -325,6 +325,23 @@ class PaperRulesTest {
         assertSaid("rejected");
     }
 
+    // ---- replace
+
+    @Test
+    void shouldEndAnOrderInFavourOfAnotherWithWhatItHasFilled() {
+        quotes(decimal("99"), decimal("101"), "4");
+        Order first = submit(order("buy", "limit", "10").limitPrice(decimal("101")));
+        hear(venue.replace(first.id(), "o2", now));
+        assertSaid("fill 4 at 101, replaced");
+        quotes(decimal("90"), decimal("91"), "100");
+        assertSaid("");
+        hear(venue.replace(first.id(), "o2", now));
+        assertSaid("fill 4 at 101, replaced"); // over: all that happened to it
+        Order filled = submit(order("buy", "market", "1"));
+        hear(venue.replace(filled.id(), "o4", now));
+        assertSaid("fill 1 at 91, fill 1 at 91");
+    }
+
     // ---- costs and faults
 
     @Test
