@@ -24,11 +24,17 @@ import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.FindOrders;
 import io.tradewind.contracts.orders.FoundOrders;
 import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.OrderClass;
+import io.tradewind.contracts.orders.OrderEdit;
+import io.tradewind.contracts.orders.OrderExits;
 import io.tradewind.contracts.orders.OrderStatus;
+import io.tradewind.contracts.orders.OrderTerms;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.PlaceOrders;
 import io.tradewind.contracts.orders.PlaceOrdersReply;
 import io.tradewind.contracts.orders.PlaceResult;
+import io.tradewind.contracts.orders.ReplaceOrder;
+import io.tradewind.contracts.orders.ReplaceOrderReply;
 import io.tradewind.contracts.orders.SetTradingState;
 import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.orders.TradingState;
@@ -247,6 +253,50 @@ class OrderQueueIT {
                 "40",
                 store.look(ACCOUNT, at -> at.fields(new EntityKey(Domains.POSITION, ACCOUNT, AAPL)))
                         .get("qty"));
+    }
+
+    @Test
+    void shouldWorkABracketThroughItsStopLossAlsoAfterARestart() throws Exception {
+        OrderTerms terms = OrderTerms.of(AAPL, Side.BUY)
+                .qty(BigDecimal.TEN)
+                .exits(new OrderExits(OrderClass.BRACKET, new BigDecimal("120"), new BigDecimal("90"), null))
+                .build();
+        Order entry = accepted(place(new PlaceOrder(ACCOUNT, "c1", terms, "key", "request")));
+        untilStatus(entry.id(), OrderStatus.FILLED);
+        String profit = order(entry.id()).links().takeProfitId();
+        String loss = order(entry.id()).links().stopLossId();
+        untilStatus(profit, OrderStatus.NEW);
+        assertEquals(OrderStatus.HELD, order(loss).status());
+        await(kit.services().restart("order-queue"));
+        quotes("89", "90");
+        untilStatus(profit, OrderStatus.CANCELED);
+        untilStatus(loss, OrderStatus.FILLED);
+        assertFalse(store.has(new EntityKey(Domains.POSITION, ACCOUNT, AAPL)));
+        assertBooksBalance();
+    }
+
+    @Test
+    void shouldReplaceARestingOrderOnce() throws Exception {
+        Order resting = accepted(place(limit(Side.BUY, "10", "90", "c1")));
+        untilStatus(resting.id(), OrderStatus.NEW);
+        Order next = accepted(replace(resting.id(), "c2", "91"));
+        assertEquals(resting.id(), next.links().replaces());
+        untilStatus(resting.id(), OrderStatus.REPLACED);
+        untilStatus(next.id(), OrderStatus.NEW);
+        PlaceResult.Existing again = assertInstanceOf(PlaceResult.Existing.class, replace(resting.id(), "c2", "91"));
+        assertEquals(next.id(), Order.fromJson(again.order()).id());
+        assertEquals(DenialCode.ORDER_NOT_REPLACEABLE, denied(replace(resting.id(), "c3", "92")));
+        assertEquals(DenialCode.ORDER_NOT_FOUND, denied(replace("nope", "c4", "92")));
+        quotes("90", "91");
+        untilStatus(next.id(), OrderStatus.FILLED);
+        assertBooksBalance();
+    }
+
+    private PlaceResult replace(String orderId, String clientOrderId, String limitPrice) throws Exception {
+        OrderEdit edit = new OrderEdit(null, null, new BigDecimal(limitPrice), null, null);
+        ReplaceOrder command = new ReplaceOrder(PARTITION, ACCOUNT, orderId, clientOrderId, edit, "key", "request");
+        return request(Addresses.ordersReplace(PARTITION), command, ReplaceOrderReply.class)
+                .result();
     }
 
     @Test
