@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tradewind.contracts.Json;
 import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.OrderClass;
@@ -49,6 +50,10 @@ class DeskSimulationTest {
 
     private static final int SEEDS = 1_500;
     private static final int STEPS = 400;
+    /** Lost easily by an account that holds a few units, and of no matter to one that holds none. */
+    private static final Map<String, String> RISK_LIMITS =
+            Map.of("max_daily_loss", "150", "max_open_orders", "6", "prevent_self_trades", "false");
+
     private static final int MAX_CALMING = 20_000;
     private static final int MAX_COMPARISONS = 20;
     private static final List<String> ACCOUNTS = List.of("alice", "bob");
@@ -62,6 +67,7 @@ class DeskSimulationTest {
         int executed = 0;
         int exits = 0;
         int replaced = 0;
+        int halts = 0;
         Map<Mismatch.Kind, Integer> found = new EnumMap<>(Mismatch.Kind.class);
         for (long seed = only == null ? 1 : only; seed <= (only == null ? SEEDS : only); seed++) {
             World world = new World(seed);
@@ -74,9 +80,12 @@ class DeskSimulationTest {
             exits += world.exits;
             replaced += world.replaced();
             executed += world.state.all(Domains.ACTIVITY).size();
+            halts += world.halted.size();
             world.found.forEach(mismatch -> found.merge(mismatch.kind(), 1, Integer::sum));
         }
-        assertTrue(only != null || (crashes > SEEDS && executed > SEEDS), "the simulation must not be idle");
+        assertTrue(
+                only != null || (crashes > SEEDS && executed > SEEDS && halts > SEEDS / 100),
+                "the simulation must not be idle");
         assertTrue(only != null || (exits > SEEDS / 10 && replaced > SEEDS / 10), "too few exits or replaces");
         for (Mismatch.Kind kind : Mismatch.Kind.values()) {
             assertTrue(only != null || found.getOrDefault(kind, 0) > SEEDS / 100, "too few of a kind: " + found);
@@ -92,6 +101,8 @@ class DeskSimulationTest {
         private final SimulatedBroker broker;
         private final Set<String> everDurablePending = new HashSet<>();
         private final Map<String, PlaceOrder> placed = new HashMap<>();
+        private final Set<String> everStored = new HashSet<>();
+        final Set<String> halted = new HashSet<>();
         private final Set<String> acknowledged = new HashSet<>();
         private int logRead;
         private SimulatedDesk desk;
@@ -105,7 +116,16 @@ class DeskSimulationTest {
             random = new Random(seed);
             broker = new SimulatedBroker(random, this::onArrival);
             moveMarket();
+            if (random.nextInt(4) == 0) {
+                limitAlice();
+            }
             desk = new SimulatedDesk(state, broker, LIMITS, prices, ids);
+        }
+
+        private void limitAlice() {
+            Json limits = new LimitsBook().changed("alice", RISK_LIMITS, true, null, "operator", Samples.NOW);
+            state.commit(new Transaction(
+                    ids.get(), Samples.CAUSE, List.of(new Mutation(LimitsBook.key("alice"), limits)), List.of()));
         }
 
         void run() {
@@ -320,6 +340,7 @@ class DeskSimulationTest {
             moveMarket();
             desk.trigger();
             desk.mark();
+            desk.haltLosers();
         }
 
         private void moveMarket() {
@@ -360,10 +381,22 @@ class DeskSimulationTest {
             readLog();
         }
 
+        /** An account is halted for its loss once, and takes no order from then on, whatever crashes. */
+        private void checkHalt(Mutation mutation) {
+            String account = mutation.key().partitionKey();
+            if (DailyLoss.isBreach(mutation.key())) {
+                assertTrue(halted.add(account), account + " is halted twice");
+            } else if (mutation.key().domain().equals(Domains.ORDER)
+                    && everStored.add(mutation.key().id())) {
+                assertFalse(halted.contains(account), account + " is halted and places " + mutation.json());
+            }
+        }
+
         private void readLog() {
             for (; logRead < state.log().size(); logRead++) {
                 Transaction tx = state.log().get(logRead);
                 for (Mutation mutation : tx.mutations()) {
+                    checkHalt(mutation);
                     if (mutation.key().domain().equals(Domains.ORDER)
                             && Order.fromJson(mutation.json()).status() == OrderStatus.PENDING_NEW) {
                         everDurablePending.add(mutation.key().id());

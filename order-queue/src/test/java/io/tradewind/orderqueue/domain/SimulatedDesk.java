@@ -42,6 +42,10 @@ final class SimulatedDesk {
     /** Questions to the broker that are still to be asked. */
     private final Deque<Runnable> questions = new ArrayDeque<>();
 
+    /** Of this life only, as that of a process is. */
+    private final TradingStates tradingStates = new TradingStates();
+
+    private final Risk risk = new Risk(tradingStates);
     final Desk desk;
     /** What was found so far. */
     final List<Mismatch> mismatches = new ArrayList<>();
@@ -53,7 +57,9 @@ final class SimulatedDesk {
     SimulatedDesk(FakeState state, SimulatedBroker broker, DeskLimits limits, Prices prices, Supplier<String> ids) {
         this.state = state;
         this.broker = broker;
-        this.desk = new Desk(limits, prices, new AdmissionPause(), ids, claim(ids));
+        Expectation owner = claim(ids);
+        state.all(Domains.RISK).forEach(entity -> risk.load(entity.key(), entity.json(), entity.version()));
+        this.desk = new Desk(limits, prices, new AdmissionPause(), risk, ids, owner);
         state.all(Domains.ACCOUNT).forEach(entity -> desk.loadAccount(entity.json()));
         state.all(Domains.POSITION).forEach(entity -> desk.loadPosition(entity.json()));
         state.all(Domains.ORDER).forEach(entity -> desk.loadOrder(entity.json()));
@@ -102,7 +108,8 @@ final class SimulatedDesk {
         if (opening != null) {
             add(opening, () -> {});
         }
-        if (desk.place(command, TradingState.ACTIVE, Samples.NOW) instanceof Admission.Admitted admitted) {
+        if (desk.place(command, tradingStates.of(command.accountId()), Samples.NOW)
+                instanceof Admission.Admitted admitted) {
             add(admitted.transaction(), () -> {
                 desk.enqueue(admitted.order(), Samples.NOW);
                 onAcknowledged.run();
@@ -174,6 +181,18 @@ final class SimulatedDesk {
         questions.removeFirst().run();
     }
 
+    /** Halts whoever lost too much; as in the real driver, it holds for others when it is durable. */
+    void haltLosers() {
+        addHalting(desk.haltLosers(Samples.NOW));
+    }
+
+    private void addHalting(Transaction tx) {
+        List<DailyLoss.Breach> breaches = desk.takeBreaches();
+        if (tx != null) {
+            add(tx, () -> breaches.forEach(desk::halted));
+        }
+    }
+
     void mark() {
         Transaction tx = desk.mark(Samples.NOW);
         if (tx == null) {
@@ -225,9 +244,7 @@ final class SimulatedDesk {
 
     void book(List<ExecutionReport> reports) {
         Transaction tx = desk.book(reports, Samples.NOW);
-        if (tx != null) {
-            add(tx, () -> {});
-        }
+        addHalting(tx);
     }
 
     private List<ExecutionReport> answers(List<String> ids, List<ExecutionReport> heard) {
