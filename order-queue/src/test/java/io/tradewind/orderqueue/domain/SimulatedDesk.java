@@ -6,7 +6,6 @@ import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.ReplaceOrder;
-import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.state.Cause;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.Entity;
@@ -127,7 +126,7 @@ final class SimulatedDesk {
     }
 
     void replace(ReplaceOrder command, Runnable onAcknowledged) {
-        if (desk.replace(command, TradingState.ACTIVE, Samples.NOW) instanceof Replacement.Taken taken) {
+        if (desk.replace(command, tradingStates.of(command.accountId()), Samples.NOW) instanceof Replacement.Taken taken) {
             add(taken.transaction(), () -> {
                 onAcknowledged.run();
                 if (taken.atBroker() != null) {
