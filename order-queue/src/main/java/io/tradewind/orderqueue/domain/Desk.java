@@ -400,12 +400,24 @@ public final class Desk {
                 order.accountId(), command.clientOrderId(), rest, command.source(), command.correlationId());
         BigDecimal reserve = reserve(rest, rest.qty());
         if (order.status() == OrderStatus.HELD) {
-            return OrderChecks.form(like, prices);
+            return heldDenial(like, state, account, nowMs);
         }
         return account.without(
                 order,
                 reserve(order.terms(), order.leavesQty()),
                 () -> firstOf(like, state, account, reserve, order, nowMs));
+    }
+
+    /** An exit that waits holds nothing back and makes a position smaller; but while an account is halted nothing is taken. */
+    private Denial heldDenial(PlaceOrder like, TradingState state, Account account, long nowMs) {
+        Denial denial = riskChecks.rate(account, nowMs);
+        if (denial == null) {
+            denial = OrderChecks.form(like, prices);
+        }
+        if (denial == null) {
+            denial = losses.denial(account);
+        }
+        return denial == null && state == TradingState.HALTED ? OrderChecks.tradingState(like, state, account) : denial;
     }
 
     // ---- the queue

@@ -126,7 +126,8 @@ final class SimulatedDesk {
     }
 
     void replace(ReplaceOrder command, Runnable onAcknowledged) {
-        if (desk.replace(command, tradingStates.of(command.accountId()), Samples.NOW) instanceof Replacement.Taken taken) {
+        if (desk.replace(command, tradingStates.of(command.accountId()), Samples.NOW)
+                instanceof Replacement.Taken taken) {
             add(taken.transaction(), () -> {
                 onAcknowledged.run();
                 if (taken.atBroker() != null) {
