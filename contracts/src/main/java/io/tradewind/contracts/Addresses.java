@@ -20,6 +20,7 @@ import io.tradewind.contracts.state.Partitions;
  * <tr><td>orders.place.{p}</td><td>order-queue, owner of p</td><td>PlaceOrders → PlaceOrdersReply</td></tr>
  * <tr><td>orders.cancel.{p}</td><td>order-queue, owner of p</td><td>CancelOrders → CancelOrdersReply</td></tr>
  * <tr><td>orders.find.{p}</td><td>order-queue, owner of p</td><td>FindOrders → FoundOrders</td></tr>
+ * <tr><td>orders.close.{p}</td><td>order-queue, owner of p</td><td>ClosePositions → ClosePositionsReply</td></tr>
  * <tr><td>orders.trading-state</td><td>order-queue</td><td>SetTradingState → TradingStateReply</td></tr>
  * <tr><td>orders.risk</td><td>order-queue</td><td>ChangeRisk → RiskReply</td></tr>
  * <tr><td>orders.reconcile</td><td>order-queue</td><td>Reconcile → Json</td></tr>
@@ -66,6 +67,7 @@ public final class Addresses {
     private static final String[] ORDERS_CANCEL = perPartition("orders.cancel.");
     private static final String[] ORDERS_REPLACE = perPartition("orders.replace.");
     private static final String[] ORDERS_FIND = perPartition("orders.find.");
+    private static final String[] ORDERS_CLOSE = perPartition("orders.close.");
 
     private Addresses() {}
 
@@ -107,6 +109,10 @@ public final class Addresses {
 
     public static String ordersFind(int partition) {
         return ORDERS_FIND[partition];
+    }
+
+    public static String ordersClose(int partition) {
+        return ORDERS_CLOSE[partition];
     }
 
     /** Where other teams' services hear what becomes durable in a domain. */

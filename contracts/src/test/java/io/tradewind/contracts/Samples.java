@@ -6,6 +6,8 @@ import io.tradewind.contracts.market.Quote;
 import io.tradewind.contracts.market.Quotes;
 import io.tradewind.contracts.orders.CancelOrders;
 import io.tradewind.contracts.orders.CancelOrdersReply;
+import io.tradewind.contracts.orders.ClosePositions;
+import io.tradewind.contracts.orders.ClosePositionsReply;
 import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.FindOrders;
@@ -177,13 +179,27 @@ public final class Samples {
                         FoundOrders.class,
                         List.of(new FoundOrders(List.of("0198-1", "0198-2")), new FoundOrders(List.of()))),
                 Map.entry(
+                        ClosePositions.class,
+                        List.of(
+                                new ClosePositions(
+                                        3, "alice", "AAPL", new BigDecimal("1.5"), null, true, "key-1", "request-1"),
+                                new ClosePositions(0, "alice", null, null, new BigDecimal("50"), false, null, null))),
+                Map.entry(
+                        ClosePositionsReply.class,
+                        List.of(
+                                new ClosePositionsReply(List.of(
+                                        new ClosePositionsReply.Result("AAPL", new PlaceResult.Accepted(JSON)),
+                                        new ClosePositionsReply.Result("MSFT", new PlaceResult.Denied(DENIAL)))),
+                                new ClosePositionsReply(List.of()))),
+                Map.entry(
                         Reconcile.class,
                         List.of(new Reconcile(true, "key-1", "request-1"), new Reconcile(false, null, null))),
                 Map.entry(
                         SetTradingState.class,
                         List.of(
-                                new SetTradingState("alice", TradingState.REDUCING, true, "why", "key-1", "request-1"),
-                                new SetTradingState(null, null, false, null, null, null))),
+                                new SetTradingState(
+                                        "alice", TradingState.REDUCING, true, true, "why", "key-1", "request-1"),
+                                new SetTradingState(null, null, false, false, null, null, null))),
                 Map.entry(ChangeRisk.class, riskChanges()),
                 Map.entry(
                         RiskReply.class,
@@ -191,8 +207,8 @@ public final class Samples {
                 Map.entry(
                         TradingStateReply.class,
                         List.of(
-                                new TradingStateReply(TradingState.HALTED, TradingState.ACTIVE, 17),
-                                new TradingStateReply(TradingState.ACTIVE, null, 0))),
+                                new TradingStateReply(TradingState.HALTED, TradingState.ACTIVE, 17, 2),
+                                new TradingStateReply(TradingState.ACTIVE, null, 0, 0))),
                 Map.entry(Quotes.class, quotes()),
                 Map.entry(Json.class, List.of(JSON, Json.of(""))),
                 Map.entry(StatusQuery.class, List.of(new StatusQuery())),

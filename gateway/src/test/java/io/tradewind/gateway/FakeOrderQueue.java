@@ -214,6 +214,6 @@ final class FakeOrderQueue {
         if (message.body().state() != null) {
             global = message.body().state();
         }
-        message.reply(new TradingStateReply(global, TradingState.ACTIVE, 0));
+        message.reply(new TradingStateReply(global, TradingState.ACTIVE, 0, 0));
     }
 }

@@ -12,15 +12,22 @@ import io.tradewind.contracts.control.StatusQuery;
 import io.tradewind.contracts.control.StrategyCommand;
 import io.tradewind.contracts.market.MarketHours;
 import io.tradewind.contracts.market.TradingDays;
+import io.tradewind.contracts.orders.ClosePositions;
+import io.tradewind.contracts.orders.ClosePositionsReply;
+import io.tradewind.contracts.orders.Denial;
+import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.OrderClass;
 import io.tradewind.contracts.orders.OrderExits;
 import io.tradewind.contracts.orders.OrderLinks;
 import io.tradewind.contracts.orders.OrderStatus;
 import io.tradewind.contracts.orders.OrderTerms;
+import io.tradewind.contracts.orders.PlaceResult;
+import io.tradewind.contracts.orders.Reconcile;
 import io.tradewind.contracts.orders.Side;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
+import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.schema.Schemas;
 import io.tradewind.gateway.domain.TestKeys;
 import io.vertx.core.json.JsonArray;
@@ -36,6 +43,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -399,7 +407,8 @@ class GatewayIT {
                 "\"STOP sma-cross {}\"",
                 post("/v2/strategies/sma-cross/stop", "{}").body());
         assertEquals("active", new JsonObject(get("/v2/system/trading-state").body()).getString("state"));
-        RawHttp.Reply halted = post("/v2/system/trading-state", "{\"state\":\"halted\",\"cancel_open\":true}");
+        RawHttp.Reply halted =
+                post("/v2/system/trading-state", "{\"state\":\"halted\",\"cancel_all\":true,\"flatten\":true}");
         assertEquals("halted", new JsonObject(halted.body()).getString("global"));
         refused(422, "REQUEST_FIELD_INVALID", "state", post("/v2/system/trading-state", "{\"state\":\"off\"}"));
         Map<String, String> trader = Map.of("APCA-API-KEY-ID", "TRADER", "APCA-API-SECRET-KEY", "trader-secret");
@@ -408,6 +417,70 @@ class GatewayIT {
                 "REQUEST_FORBIDDEN",
                 null,
                 http.send("POST", "/v2/system/trading-state", trader, "{\"state\":\"active\"}"));
+    }
+
+    @Test
+    void shouldClosePositionsAsAlpacaDoes() throws Exception {
+        List<ClosePositions> asked = new CopyOnWriteArrayList<>();
+        int partition = Partitions.of(GatewayBed.ACCOUNT);
+        bed.kit.vertx().eventBus().<ClosePositions>consumer(Addresses.ordersClose(partition), m -> {
+            asked.add(m.body());
+            Denial denial = Denial.of(DenialCode.RISK_POSITION, "insufficient qty", "qty");
+            m.reply(new ClosePositionsReply(
+                    "NONE".equals(m.body().symbol())
+                            ? List.of()
+                            : List.of(
+                                    new ClosePositionsReply.Result(
+                                            "AAPL", new PlaceResult.Accepted(Json.of("{\"id\":\"o-1\"}"))),
+                                    new ClosePositionsReply.Result("MSFT", new PlaceResult.Denied(denial)))));
+        });
+        RawHttp.Reply all = delete("/v2/positions?cancel_orders=true");
+        assertEquals(207, all.status());
+        assertEquals(
+                "[{\"symbol\":\"AAPL\",\"status\":200,\"body\":{\"id\":\"o-1\"}},{\"symbol\":\"MSFT\",\"status\":403,\"body\":"
+                        + "{\"code\":40310001,\"message\":\"insufficient qty\",\"field\":\"qty\",\"reason\":\"RISK_POSITION\"}}]",
+                all.body());
+        RawHttp.Reply one = delete("/v2/positions/AAPL?percentage=12.5");
+        assertEquals(200, one.status());
+        assertEquals("{\"id\":\"o-1\"}", one.body());
+        assertTrue(asked.get(0).cancelOrders());
+        assertNull(asked.get(0).symbol());
+        assertEquals("AAPL", asked.get(1).symbol());
+        assertEquals(new BigDecimal("12.5"), asked.get(1).percentage());
+        refused(404, "POSITION_NOT_FOUND", null, delete("/v2/positions/NONE?qty=1"));
+        refused(422, "REQUEST_FIELD_INVALID", "percentage", delete("/v2/positions/AAPL?percentage=101"));
+        refused(422, "REQUEST_FIELD_INVALID", "percentage", delete("/v2/positions/AAPL?qty=1&percentage=10"));
+        refused(422, "REQUEST_FIELD_INVALID", "qty", delete("/v2/positions/AAPL?qty=-1"));
+    }
+
+    @Test
+    void shouldCompareWithTheBrokerAndListWhatWasFound() throws Exception {
+        bed.kit
+                .vertx()
+                .eventBus()
+                .<Reconcile>consumer(
+                        Addresses.ORDERS_RECONCILE,
+                        m -> m.reply(Json.of("{\"dry_run\":" + m.body().dryRun() + "}")));
+        assertEquals(
+                "{\"dry_run\":true}",
+                post("/v2/system/reconciliation?dry_run=true", "").body());
+        assertEquals(
+                "{\"dry_run\":false}", post("/v2/system/reconciliation", "").body());
+        assertEquals(
+                "{\"last\":null,\"runs\":[]}", get("/v2/system/reconciliation").body());
+        for (String id : List.of("0198-1", "0198-2", Domains.LAST_RUN)) {
+            bed.state.put(Domains.RECONCILIATION, Domains.GLOBAL_KEY, id, "{\"run\":\"" + id + "\"}");
+        }
+        assertEquals(
+                "{\"last\":{\"run\":\"last\"},\"runs\":[{\"run\":\"0198-2\"},{\"run\":\"0198-1\"}]}",
+                get("/v2/system/reconciliation").body());
+        Map<String, String> trader = Map.of("APCA-API-KEY-ID", "TRADER", "APCA-API-SECRET-KEY", "trader-secret");
+        refused(403, "REQUEST_FORBIDDEN", null, http.send("POST", "/v2/system/reconciliation", trader, ""));
+        refused(
+                422,
+                "REQUEST_FIELD_INVALID",
+                "flatten",
+                post("/v2/system/trading-state", "{\"state\":\"active\",\"flatten\":true}"));
     }
 
     @Test

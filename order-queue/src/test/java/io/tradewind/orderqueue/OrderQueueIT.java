@@ -494,7 +494,7 @@ class OrderQueueIT {
     private TradingStateReply tradingState(String account, TradingState state, boolean cancelOpen) throws Exception {
         return request(
                 Addresses.ORDERS_TRADING_STATE,
-                new SetTradingState(account, state, cancelOpen, "drill", "key", "request"),
+                new SetTradingState(account, state, cancelOpen, false, "drill", "key", "request"),
                 TradingStateReply.class);
     }
 

@@ -314,7 +314,7 @@ class ReconciliationIT {
     private TradingStateReply tradingState(TradingState state) throws Exception {
         return request(
                 Addresses.ORDERS_TRADING_STATE,
-                new SetTradingState(ACCOUNT, state, false, "looked", "operator", "request"),
+                new SetTradingState(ACCOUNT, state, false, false, "looked", "operator", "request"),
                 TradingStateReply.class);
     }
 

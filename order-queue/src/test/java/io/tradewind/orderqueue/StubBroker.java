@@ -70,6 +70,14 @@ final class StubBroker implements Broker {
         return has(orderId) && orders.get(orderId).open;
     }
 
+    /** The orders that it works. */
+    synchronized List<Order> working() {
+        return orders.values().stream()
+                .filter(working -> working.open)
+                .map(working -> working.order)
+                .toList();
+    }
+
     /** Executes a part of an order, and reports it or not. */
     synchronized void fill(String orderId, String qty, String price, boolean isTold) {
         Working working = orders.get(orderId);

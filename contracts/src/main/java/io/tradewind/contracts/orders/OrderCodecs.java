@@ -18,6 +18,9 @@ public final class OrderCodecs {
     /** 2: every type, class and price of an order. */
     private static final int PLACE_VERSION = 2;
 
+    /** 2: with the order to close positions. */
+    private static final int TRADING_STATE_VERSION = 2;
+
     private OrderCodecs() {}
 
     public static List<WireCodec<?>> all() {
@@ -69,10 +72,11 @@ public final class OrderCodecs {
                         in -> new Reconcile(in.readBoolean(), in.readText(), in.readText())),
                 new WireCodec<>(
                         SetTradingState.class,
-                        VERSION,
+                        TRADING_STATE_VERSION,
                         (out, m) -> out.writeText(m.accountId())
                                 .writeEnum(m.state())
-                                .writeBoolean(m.cancelOpen())
+                                .writeBoolean(m.cancelAll())
+                                .writeBoolean(m.flatten())
                                 .writeText(m.reason())
                                 .writeText(m.actor())
                                 .writeText(m.correlationId()),
@@ -80,16 +84,49 @@ public final class OrderCodecs {
                                 in.readText(),
                                 in.readEnum(TradingState.class),
                                 in.readBoolean(),
+                                in.readBoolean(),
                                 in.readText(),
                                 in.readText(),
                                 in.readText())),
                 new WireCodec<>(
                         TradingStateReply.class,
+                        TRADING_STATE_VERSION,
+                        (out, m) -> out.writeEnum(m.global())
+                                .writeEnum(m.account())
+                                .writeVarint(m.canceling())
+                                .writeVarint(m.flattening()),
+                        in -> new TradingStateReply(
+                                in.readEnum(TradingState.class),
+                                in.readEnum(TradingState.class),
+                                in.readInt(),
+                                in.readInt())),
+                new WireCodec<>(
+                        ClosePositions.class,
+                        VERSION,
+                        (out, m) -> out.writeVarint(m.partition())
+                                .writeText(m.accountId())
+                                .writeText(m.symbol())
+                                .writeDecimal(m.qty())
+                                .writeDecimal(m.percentage())
+                                .writeBoolean(m.cancelOrders())
+                                .writeText(m.actor())
+                                .writeText(m.correlationId()),
+                        in -> new ClosePositions(
+                                in.readInt(),
+                                in.readText(),
+                                in.readText(),
+                                in.readDecimal(),
+                                in.readDecimal(),
+                                in.readBoolean(),
+                                in.readText(),
+                                in.readText())),
+                new WireCodec<>(
+                        ClosePositionsReply.class,
                         VERSION,
                         (out, m) ->
-                                out.writeEnum(m.global()).writeEnum(m.account()).writeVarint(m.canceling()),
-                        in -> new TradingStateReply(
-                                in.readEnum(TradingState.class), in.readEnum(TradingState.class), in.readInt())));
+                                out.writeList(m.results(), (w, r) -> writeResult(w.writeText(r.symbol()), r.order())),
+                        in -> new ClosePositionsReply(
+                                in.readList(r -> new ClosePositionsReply.Result(r.readText(), readResult(r))))));
     }
 
     private static void writePlace(WireWriter out, PlaceOrder order) {

@@ -10,12 +10,15 @@ import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A small JSON object that a caller sent: scalar fields, and objects of scalar fields. As strict as the
  * {@link OrderParser}: unknown and repeated fields are refused. Immutable.
  */
 public final class RequestBody {
+
+    private static final String DECIMAL = "[0-9]{1,12}(\\.[0-9]{1,9})?";
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -183,6 +186,26 @@ public final class RequestBody {
             throw invalid(name, "must be an object");
         }
         return value == null ? Map.of() : (Map<String, String>) value;
+    }
+
+    /** A query parameter that is true or false; false when it is missing. */
+    public static boolean flag(Function<String, String> parameter, String name) {
+        return Parameters.flag(parameter, name);
+    }
+
+    /** A query parameter that is a decimal above 0, at most {@code max}; {@code null} when it is missing. */
+    public static BigDecimal decimal(Function<String, String> parameter, String name, BigDecimal max) {
+        String text = parameter.apply(name);
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        if (text.matches(DECIMAL)) {
+            BigDecimal value = new BigDecimal(text);
+            if (value.signum() > 0 && value.compareTo(max) <= 0) {
+                return value;
+            }
+        }
+        throw invalid(name, "must be a decimal above 0 and at most " + max.toPlainString());
     }
 
     public static ApiException invalid(String field, String rule) {

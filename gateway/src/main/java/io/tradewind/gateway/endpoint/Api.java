@@ -39,6 +39,7 @@ final class Api {
         EntitiesEndpoint entities = new EntitiesEndpoint(services, shared.kit().clock());
         PortfolioEndpoint portfolio = new PortfolioEndpoint(services);
         HoursEndpoint hours = new HoursEndpoint(services, shared.kit().clock());
+        ClosingEndpoint closing = new ClosingEndpoint(services);
         SystemEndpoint system = new SystemEndpoint(services, shared.kit().health());
         RiskEndpoint risk = new RiskEndpoint(services);
         AssetsEndpoint assets = new AssetsEndpoint(services);
@@ -61,8 +62,8 @@ final class Api {
                         patch(Scope.TRADE, new OrderReplaces(services)::replace),
                         delete(Scope.TRADE, orders::cancel))
                 .path("/v2/orders:by_client_order_id", get(Scope.READ, orders::byClientOrderId))
-                .path("/v2/positions", get(Scope.READ, portfolio::positions))
-                .path("/v2/positions/{}", get(Scope.READ, portfolio::position))
+                .path("/v2/positions", get(Scope.READ, portfolio::positions), delete(Scope.TRADE, closing::all))
+                .path("/v2/positions/{}", get(Scope.READ, portfolio::position), delete(Scope.TRADE, closing::one))
                 .path("/v2/account", get(Scope.READ, portfolio::account))
                 .path("/v2/account/activities", get(Scope.READ, history::activities))
                 .path("/v2/account/activities/{}", get(Scope.READ, history::activities))
@@ -94,6 +95,10 @@ final class Api {
                         get(Scope.READ, assets::one),
                         put(Scope.ADMIN, call -> assets.change(call, true)),
                         patch(Scope.ADMIN, call -> assets.change(call, false)))
+                .path(
+                        "/v2/system/reconciliation",
+                        get(Scope.ADMIN, system::reconciliations),
+                        post(Scope.ADMIN, system::reconcile))
                 .path("/v2/system/status", get(Scope.READ, system::status))
                 .path("/v2/system/state/{}", post(Scope.ADMIN, operator::state))
                 .path("/v2/system/sync/{}", post(Scope.ADMIN, operator::sync))

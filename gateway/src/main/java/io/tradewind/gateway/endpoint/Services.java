@@ -92,6 +92,13 @@ final class Services {
                 .recover(failure -> fail(ofRead(failure, "db-sync")));
     }
 
+    /** Has a service do something for an operator; it may take long, and be repeated without harm. */
+    Future<Json> operate(String address, Object message, String service) {
+        return bus.<Json>request(address, message, operator)
+                .map(Message::body)
+                .recover(failure -> fail(ofRead(failure, service)));
+    }
+
     private static ApiError ofRead(Throwable failure, String service) {
         Failure kind = Failure.of(failure);
         if (kind == Failure.INTERNAL) {

@@ -5,9 +5,13 @@ import io.tradewind.contracts.Json;
 import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.control.StatusQuery;
 import io.tradewind.contracts.control.StrategyCommand;
+import io.tradewind.contracts.orders.Reconcile;
 import io.tradewind.contracts.orders.SetTradingState;
 import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.orders.TradingStateReply;
+import io.tradewind.contracts.state.Domains;
+import io.tradewind.contracts.state.Entity;
+import io.tradewind.contracts.state.ReadEntities;
 import io.tradewind.gateway.domain.ApiCode;
 import io.tradewind.gateway.domain.ApiError;
 import io.tradewind.gateway.domain.RequestBody;
@@ -15,7 +19,10 @@ import io.tradewind.gateway.domain.Scope;
 import io.tradewind.servicekit.Health;
 import io.tradewind.servicekit.HealthReport;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,7 +31,7 @@ import java.util.TreeSet;
 final class SystemEndpoint {
 
     private static final Set<String> TRADING_STATE_FIELDS =
-            new TreeSet<>(Set.of("state", "account", "cancel_open", "reason"));
+            new TreeSet<>(Set.of("state", "account", "cancel_all", "cancel_open", "flatten", "reason"));
     private static final Set<String> STRATEGY_FIELDS = new TreeSet<>(Set.of("parameters"));
     private static final String EXECUTOR = "the strategy-executor";
     private static final int MAX_REASON = 500;
@@ -41,7 +48,7 @@ final class SystemEndpoint {
 
     Future<Answer> tradingState(Call call) {
         SetTradingState ask = new SetTradingState(
-                call.account(), null, false, null, call.key().keyId(), call.requestId());
+                call.account(), null, false, false, null, call.key().keyId(), call.requestId());
         return services.<TradingStateReply>query(Addresses.ORDERS_TRADING_STATE, ask, "the order-queue")
                 .map(SystemEndpoint::answer);
     }
@@ -56,6 +63,12 @@ final class SystemEndpoint {
         if (reason != null && reason.length() > MAX_REASON) {
             throw RequestBody.invalid("reason", "must have at most " + MAX_REASON + " characters");
         }
+        boolean flatten = body.flag("flatten");
+        if (flatten && state == TradingState.ACTIVE) {
+            throw RequestBody.invalid("flatten", "goes with reducing or halted: what is closed could be opened again");
+        }
+        // The older name of cancel_all is still taken.
+        boolean cancelAll = body.flag("cancel_all") || body.flag("cancel_open");
         String account = body.text("account");
         if (!call.account().equals(account) && !call.key().may(Scope.ADMIN)) {
             throw ApiError.of(
@@ -64,7 +77,7 @@ final class SystemEndpoint {
                     .exception();
         }
         SetTradingState command = new SetTradingState(
-                account, state, body.flag("cancel_open"), reason, call.key().keyId(), call.requestId());
+                account, state, cancelAll, flatten, reason, call.key().keyId(), call.requestId());
         return services.<TradingStateReply>command(
                         Addresses.ORDERS_TRADING_STATE,
                         command,
@@ -78,7 +91,38 @@ final class SystemEndpoint {
         return Answer.of(JsonObjects.write(out -> out.text("state", strictest.text())
                 .text("global", reply.global().text())
                 .text("account", reply.account().text())
-                .number("canceling", reply.canceling())));
+                .number("canceling", reply.canceling())
+                .number("flattening", reply.flattening())));
+    }
+
+    /** Compares with the broker now; the answer is the run. */
+    Future<Answer> reconcile(Call call) {
+        boolean dryRun = RequestBody.flag(call::parameter, "dry_run");
+        Reconcile command = new Reconcile(dryRun, call.key().keyId(), call.requestId());
+        return services.operate(Addresses.ORDERS_RECONCILE, command, "the order-queue")
+                .map(Answer::of);
+    }
+
+    /** The comparisons with the broker so far, newest first, after the very last one. */
+    Future<Answer> reconciliations(Call call) {
+        return services.read(ReadEntities.of(Domains.RECONCILIATION, Domains.GLOBAL_KEY, ReadEntities.MAX_LIMIT))
+                .map(page -> {
+                    List<Json> runs = new ArrayList<>();
+                    Json last = null;
+                    for (Entity entity : page.entities()) {
+                        if (entity.key().id().equals(Domains.LAST_RUN)) {
+                            last = entity.json();
+                        } else {
+                            runs.add(0, entity.json());
+                        }
+                    }
+                    Buffer body = Buffer.buffer("{\"last\":")
+                            .appendString(last == null ? "null" : last.toString())
+                            .appendString(",\"runs\":")
+                            .appendBuffer(Answer.array(runs).body())
+                            .appendString("}");
+                    return Answer.json(OK, body).version(page.version(), page.stale());
+                });
     }
 
     Future<Answer> status(Call call) {

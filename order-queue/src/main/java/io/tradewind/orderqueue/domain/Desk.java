@@ -219,6 +219,15 @@ public final class Desk {
         if (denial != null) {
             return new Admission.Denied(denial);
         }
+        return admit(command, reserve, nowMs);
+    }
+
+    /** Takes an order of {@link Liquidation}, which only makes a position smaller: no limit holds it up. */
+    public Admission.Admitted placeClosing(PlaceOrder command, long nowMs) {
+        return admit(command, reserve(command.terms(), command.qty()), nowMs);
+    }
+
+    private Admission.Admitted admit(PlaceOrder command, BigDecimal reserve, long nowMs) {
         Order alone = Order.accepted(ids.get(), command, nowMs);
         List<Order> legs = OrderGroups.legsFor(alone, ids, nowMs);
         Order order = OrderGroups.withLegs(alone, legs);
@@ -775,7 +784,7 @@ public final class Desk {
         return orderIdsByClientId.computeIfAbsent(accountId, id -> new HashMap<>());
     }
 
-    private Transaction transaction(Cause cause, List<Mutation> mutations) {
+    Transaction transaction(Cause cause, List<Mutation> mutations) {
         return new Transaction(ids.get(), cause, mutations, fence);
     }
 }

@@ -38,7 +38,9 @@ final class LossWatch {
         }
         TradingState own = risk.tradingStates().own(account.id());
         boolean unwinding = own == TradingState.REDUCING && risk.hasBreached(account.id(), account.tradingDay());
-        if (own == TradingState.HALTED || unwinding) {
+        // What was ordered with a trading state is carried out first: a halt would take its place.
+        boolean killed = !risk.tradingStates().pending(account.id()).isEmpty();
+        if (own == TradingState.HALTED || unwinding || killed) {
             return null;
         }
         DailyLoss.Breach breach = new DailyLoss.Breach(

@@ -5,6 +5,7 @@ import io.tradewind.contracts.Failure;
 import io.tradewind.contracts.broker.Broker;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.CancelOrders;
+import io.tradewind.contracts.orders.ClosePositions;
 import io.tradewind.contracts.orders.FindOrders;
 import io.tradewind.contracts.orders.FoundOrders;
 import io.tradewind.contracts.orders.PlaceOrders;
@@ -55,6 +56,7 @@ final class DeskDriver {
     private final Placing placing;
     private final Canceling canceling;
     private final Replacing replacing;
+    private final Closing closing;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
     private final List<ExecutionReport> earlyReports = new ArrayList<>();
     private final Promise<Void> firstActive = Promise.promise();
@@ -94,6 +96,7 @@ final class DeskDriver {
         this.placing = new Placing(partition, state, tradingStates, brokerLink, denials, clock, metrics);
         this.canceling = new Canceling(state, risk, brokerLink, denials, clock, metrics);
         this.replacing = new Replacing(state, tradingStates, brokerLink, denials, clock, metrics);
+        this.closing = new Closing(vertx, brokerLink, tradingStates, clock, metrics);
     }
 
     /**
@@ -108,6 +111,7 @@ final class DeskDriver {
         consumers.add(bus.<PlaceOrders>consumer(Addresses.ordersPlace(partition), this::onPlace));
         consumers.add(bus.<CancelOrders>consumer(Addresses.ordersCancel(partition), this::onCancel));
         consumers.add(bus.<ReplaceOrder>consumer(Addresses.ordersReplace(partition), this::onReplace));
+        consumers.add(bus.<ClosePositions>consumer(Addresses.ordersClose(partition), this::onClose));
         consumers.add(bus.<FindOrders>consumer(Addresses.ordersFind(partition), this::onFind));
         load();
         return Future.all(consumers.stream().map(MessageConsumer::completion).toList())
@@ -123,13 +127,17 @@ final class DeskDriver {
         return loaded == null ? null : loaded.desk();
     }
 
-    /** What is loaded, {@code null} while nothing is. */
+    /** What is loaded, {@code null} while nothing is, and when it takes nothing more. */
     LoadedDesk loaded() {
-        return loaded;
+        return draining ? null : loaded;
     }
 
     int partition() {
         return partition;
+    }
+
+    Closing closing() {
+        return closing;
     }
 
     BrokerLink brokerLink() {
@@ -212,6 +220,12 @@ final class DeskDriver {
     private void onReplace(Message<ReplaceOrder> message) {
         if (!isUnavailable(message)) {
             replacing.replace(loaded, message);
+        }
+    }
+
+    private void onClose(Message<ClosePositions> message) {
+        if (!isUnavailable(message)) {
+            closing.close(loaded, message);
         }
     }
 

@@ -5,7 +5,6 @@ import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.Failure;
 import io.tradewind.contracts.broker.Broker;
 import io.tradewind.contracts.broker.ExecutionReport;
-import io.tradewind.contracts.orders.CancelOrders;
 import io.tradewind.contracts.orders.Reconcile;
 import io.tradewind.contracts.orders.SetTradingState;
 import io.tradewind.contracts.orders.TradingState;
@@ -14,7 +13,10 @@ import io.tradewind.contracts.state.LogPressure;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.orderqueue.domain.AdmissionPause;
+import io.tradewind.orderqueue.domain.Desk;
 import io.tradewind.orderqueue.domain.DeskLimits;
+import io.tradewind.orderqueue.domain.KillOrder;
+import io.tradewind.orderqueue.domain.Liquidation;
 import io.tradewind.orderqueue.domain.Prices;
 import io.tradewind.orderqueue.domain.Risk;
 import io.tradewind.orderqueue.domain.TradingStates;
@@ -26,8 +28,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All desks of this process: opens one {@link DeskDriver} per partition, hands each the reports of the broker that
@@ -49,6 +53,8 @@ public final class OrderEndpoint {
     private final BrokerConnection connection;
     private final TradingStateWriter tradingStateWriter;
     private final Reconciler reconciler;
+    private final KillSwitch killSwitch;
+    private final Supplier<String> ids;
     private final ReconciliationMetrics reconciliationMetrics;
 
     public OrderEndpoint(
@@ -81,6 +87,8 @@ public final class OrderEndpoint {
             drivers.add(new DeskDriver(
                     vertx, p, state, loader, broker, connection, tradingStates, risk, here, ids, clock, metrics));
         }
+        this.ids = ids;
+        killSwitch = new KillSwitch(vertx, drivers, tradingStates, ids, clock, meters);
         reconciler = new Reconciler(
                 vertx,
                 broker,
@@ -103,6 +111,7 @@ public final class OrderEndpoint {
         reconcileConsumer = vertx.eventBus().consumer(Addresses.ORDERS_RECONCILE, reconciler::onCommand);
         connection.open();
         reconciler.start();
+        killSwitch.start();
         return Future.all(drivers.stream()
                         .map(driver -> driver.open(reconciler::releaseHeld))
                         .toList())
@@ -156,6 +165,7 @@ public final class OrderEndpoint {
         metrics.close();
         reconciliationMetrics.close();
         reconciler.close();
+        killSwitch.close();
         return Future.join(drivers.stream().map(DeskDriver::close).toList())
                 .eventually(tradingStateConsumer::unregister)
                 .eventually(riskEndpoint::close)
@@ -181,42 +191,46 @@ public final class OrderEndpoint {
             message.reply(reply(command.accountId(), 0));
             return;
         }
+        KillOrder order = command.cancelAll() || command.flatten() ? new KillOrder(ids.get(), command.flatten()) : null;
         tradingStateWriter
-                .set(command.accountId(), command.state(), command.reason(), command.actor(), command.correlationId())
+                .set(
+                        command.accountId(),
+                        command.state(),
+                        order,
+                        command.reason(),
+                        command.actor(),
+                        command.correlationId())
                 .onSuccess(stored -> {
-                    int canceling = command.cancelOpen() ? cancelOpen(command) : 0;
-                    message.reply(reply(command.accountId(), canceling));
+                    TradingStateReply reply = reply(command.accountId(), order == null ? 0 : openOrders(command));
+                    killSwitch.act();
+                    message.reply(reply);
                 })
                 .onFailure(failure ->
                         message.fail(Failure.of(failure).code(), "trading state not stored: " + failure.getMessage()));
     }
 
-    /** @return how many orders are being canceled */
-    private int cancelOpen(SetTradingState command) {
-        int canceling = 0;
-        for (DeskDriver driver : drivers) {
-            if (!driver.isActive()) {
-                continue;
-            }
-            for (String account : driver.desk().accountIds()) {
-                int open = driver.desk().openOrderIds(account).size();
-                if (open > 0
-                        && (command.accountId() == null || command.accountId().equals(account))) {
-                    canceling += open;
-                    int partition = Partitions.of(account);
-                    vertx.eventBus()
-                            .send(
-                                    Addresses.ordersCancel(partition),
-                                    new CancelOrders(
-                                            partition, account, List.of(), command.actor(), command.correlationId()));
-                }
-            }
-        }
-        return canceling;
+    private int openOrders(SetTradingState command) {
+        return desks().mapToInt(desk -> desk.accountIds().stream()
+                        .filter(id -> command.accountId() == null
+                                || command.accountId().equals(id))
+                        .mapToInt(id -> desk.openOrderIds(id).size())
+                        .sum())
+                .sum();
+    }
+
+    private Stream<Desk> desks() {
+        return drivers.stream().map(DeskDriver::desk).filter(Objects::nonNull);
     }
 
     private TradingStateReply reply(String accountId, int canceling) {
         TradingState own = accountId == null ? TradingState.ACTIVE : tradingStates.own(accountId);
-        return new TradingStateReply(tradingStates.global(), own, canceling);
+        int flattening = tradingStates.hasOrders()
+                ? desks().mapToInt(desk -> (int) desk.accountIds().stream()
+                                .filter(id -> accountId == null || accountId.equals(id))
+                                .filter(id -> tradingStates.isFlattening(id) && !new Liquidation(desk, id).isFlat())
+                                .count())
+                        .sum()
+                : 0;
+        return new TradingStateReply(tradingStates.global(), own, canceling, flattening);
     }
 }

@@ -9,6 +9,7 @@ import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.contracts.state.Transaction;
+import io.tradewind.orderqueue.domain.KillOrder;
 import io.tradewind.orderqueue.domain.TradingStates;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -33,17 +34,21 @@ final class TradingStateWriter {
         this.clock = clock;
     }
 
-    /** @param accountId {@code null} for the state that holds for all */
-    Future<Void> set(String accountId, TradingState next, String reason, String actor, String correlationId) {
+    /**
+     * @param accountId {@code null} for the state that holds for all
+     * @param order what is to be carried out with it, {@code null} for nothing
+     */
+    Future<Void> set(
+            String accountId, TradingState next, KillOrder order, String reason, String actor, String correlationId) {
         EntityKey key = TradingStates.key(accountId);
-        Mutation put = new Mutation(key, TradingStates.toJson(accountId, next, reason, actor, clock.millis()));
+        Mutation put = new Mutation(key, TradingStates.toJson(accountId, next, order, reason, actor, clock.millis()));
         Transaction tx = new Transaction(ids.get(), new Cause(correlationId, null, actor), List.of(put), List.of());
         return state.commit(new Commit(key.partition(), Durability.SETTLING, List.of(tx)))
                 .compose(reply -> {
                     if (!reply.allCommitted()) {
                         return Future.failedFuture(Failure.INTERNAL.exception("turned away: " + reply.outcomes()));
                     }
-                    tradingStates.put(key, next);
+                    tradingStates.put(key, next, order);
                     return Future.succeededFuture();
                 });
     }
@@ -52,6 +57,6 @@ final class TradingStateWriter {
     Future<Void> tighten(String accountId, TradingState next, String reason, String actor) {
         return tradingStates.own(accountId).compareTo(next) >= 0
                 ? Future.succeededFuture()
-                : set(accountId, next, reason, actor, ids.get());
+                : set(accountId, next, tradingStates.ownOrder(accountId), reason, actor, ids.get());
     }
 }

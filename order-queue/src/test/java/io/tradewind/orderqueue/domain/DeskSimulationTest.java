@@ -20,6 +20,7 @@ import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.Priority;
 import io.tradewind.contracts.orders.ReplaceOrder;
 import io.tradewind.contracts.orders.Side;
+import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.Entity;
 import io.tradewind.contracts.state.EntityKey;
@@ -45,10 +46,11 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>A failure names its seed; {@code -Dseed=…} plays just that one again.
  */
-@Timeout(180)
+@Timeout(600)
 class DeskSimulationTest {
 
     private static final int SEEDS = 1_500;
+    private static final int KILLED_SEEDS = 500;
     private static final int STEPS = 400;
     /** Lost easily by an account that holds a few units, and of no matter to one that holds none. */
     private static final Map<String, String> RISK_LIMITS =
@@ -92,6 +94,21 @@ class DeskSimulationTest {
         }
     }
 
+    @Test
+    void shouldCloseEveryPositionWhateverHappensAndNeverTurnOneAround() {
+        Long only = Long.getLong("seed");
+        int closed = 0;
+        for (long seed = only == null ? 1 : only; seed <= (only == null ? KILLED_SEEDS : only); seed++) {
+            World world = new World(seed);
+            try {
+                closed += world.runAndKill();
+            } catch (RuntimeException | AssertionError failure) {
+                throw new AssertionError("replay with -Dseed=" + seed + ": " + failure.getMessage(), failure);
+            }
+        }
+        assertTrue(only != null || closed > KILLED_SEEDS, "there must be something to close");
+    }
+
     private static final class World {
 
         final Random random;
@@ -109,6 +126,8 @@ class DeskSimulationTest {
         private SimulatedDesk zombie;
         private int replacements;
         final List<Mismatch> found = new ArrayList<>();
+        private boolean isHonest;
+        private boolean isKilled;
         int crashes;
         int exits;
 
@@ -141,6 +160,60 @@ class DeskSimulationTest {
             checkGroups();
             checkMoney();
             checkMemory();
+        }
+
+        /** @return how many closing orders it took */
+        int runAndKill() {
+            isHonest = true;
+            for (int i = 0; i < STEPS; i++) {
+                step(false);
+            }
+            state.commit(new Transaction(
+                    "kill",
+                    null,
+                    List.of(new Mutation(
+                            TradingStates.key(null),
+                            TradingStates.toJson(
+                                    null,
+                                    TradingState.HALTED,
+                                    new KillOrder("kill", true),
+                                    "drill",
+                                    "operator",
+                                    Samples.NOW))),
+                    List.of()));
+            isKilled = true;
+            desk.tradingStates.put(TradingStates.key(null), TradingState.HALTED, new KillOrder("kill", true));
+            for (int i = 0; i < STEPS; i++) {
+                step(false);
+                assertNoneTurnedAround();
+            }
+            for (int i = 0; i < MAX_CALMING && !isFlat(); i++) {
+                step(true);
+                assertNoneTurnedAround();
+            }
+            assertTrue(isFlat(), "it comes to an end");
+            calmDown();
+            checkOrders();
+            checkMoney();
+            return (int) state.all(Domains.ORDER).stream()
+                    .filter(entity -> Order.fromJson(entity.json()).source().equals(Liquidation.SOURCE))
+                    .count();
+        }
+
+        private boolean isFlat() {
+            return !desk.broken
+                    && desk.isIdle()
+                    && desk.desk.accountIds().stream().allMatch(id -> desk.tradingStates.pending(id).isEmpty());
+        }
+
+        /** Nobody sells short here: what is sold too much would be owed. */
+        private void assertNoneTurnedAround() {
+            for (String account : ACCOUNTS) {
+                for (String symbol : SYMBOLS) {
+                    BigDecimal net = broker.net(account, symbol);
+                    assertTrue(net.signum() >= 0, account + " owes " + net.negate() + " " + symbol);
+                }
+            }
         }
 
         private void calmDown() {
@@ -176,7 +249,7 @@ class DeskSimulationTest {
             List<String> open = ACCOUNTS.stream()
                     .filter(account -> state.get(new EntityKey(Domains.ACCOUNT, account, account)) != null)
                     .toList();
-            if (!calm && !open.isEmpty() && random.nextInt(3) == 0) {
+            if (!calm && !isHonest && !open.isEmpty() && random.nextInt(3) == 0) {
                 broker.misbehave(open, SYMBOLS);
             }
         }
@@ -202,6 +275,9 @@ class DeskSimulationTest {
         private void step(boolean calm) {
             if (desk.broken) {
                 crash();
+            }
+            if (isKilled) {
+                desk.kill(ids);
             }
             switch (random.nextInt(17)) {
                 case 0, 1 -> place(calm);
@@ -234,8 +310,11 @@ class DeskSimulationTest {
 
         private PlaceOrder order(String account, String clientOrderId) {
             Side side = random.nextInt(3) == 0 ? Side.SELL : Side.BUY;
-            OrderClass orderClass = pick(
-                    List.of(OrderClass.SIMPLE, OrderClass.SIMPLE, OrderClass.BRACKET, OrderClass.OTO, OrderClass.OCO));
+            // Both exits of a group may fill at once, which turns a position around whoever closes it.
+            OrderClass orderClass = isHonest
+                    ? OrderClass.SIMPLE
+                    : pick(List.of(
+                            OrderClass.SIMPLE, OrderClass.SIMPLE, OrderClass.BRACKET, OrderClass.OTO, OrderClass.OCO));
             OrderType type = orderClass == OrderClass.OCO ? OrderType.LIMIT : pick(List.of(OrderType.values()));
             BigDecimal profit = price();
             OrderTerms terms = OrderTerms.of(pick(SYMBOLS), orderClass == OrderClass.OCO ? Side.SELL : side)
@@ -270,7 +349,7 @@ class DeskSimulationTest {
         private void replace(boolean calm) {
             String account = pick(ACCOUNTS);
             List<String> open = desk.desk.openOrderIds(account);
-            if (calm || open.isEmpty()) {
+            if (calm || isKilled || open.isEmpty()) {
                 return;
             }
             Order order = desk.desk.openOrder(pick(open));
@@ -331,7 +410,7 @@ class DeskSimulationTest {
         }
 
         private void act(boolean calm) {
-            if (!calm) {
+            if (!calm || isKilled) {
                 broker.act();
             }
         }
@@ -421,7 +500,9 @@ class DeskSimulationTest {
                 String before = idByClientId.put(order.clientOrderId(), order.id());
                 assertEquals(null, before, "two orders for " + order.clientOrderId());
                 PlaceOrder command = placed.get(order.clientOrderId());
-                boolean made = order.links().parentId() != null || order.links().replaces() != null;
+                boolean made = order.links().parentId() != null
+                        || order.links().replaces() != null
+                        || order.source().equals(Liquidation.SOURCE);
                 assertTrue(made || order.isFor(command), order.toString());
                 assertEquals(fills.getOrDefault(order.id(), 0), order.executions(), "fills of " + order);
                 SimulatedBroker.Working at = broker.orders.get(order.id());

@@ -18,6 +18,7 @@ import io.tradewind.contracts.state.TransactionOutcome.Committed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,13 +43,14 @@ final class SimulatedDesk {
     private final Deque<Runnable> questions = new ArrayDeque<>();
 
     /** Of this life only, as that of a process is. */
-    private final TradingStates tradingStates = new TradingStates();
+    final TradingStates tradingStates = new TradingStates();
 
     private final Risk risk = new Risk(tradingStates);
     final Desk desk;
     /** What was found so far. */
     final List<Mismatch> mismatches = new ArrayList<>();
 
+    private final Set<String> finishing = new HashSet<>();
     private SimulatedReconciliation reconciliation;
     private List<Entry> inFlight = List.of();
     boolean broken;
@@ -85,6 +87,31 @@ final class SimulatedDesk {
             reconciliation.lookAgain();
             mismatches.addAll(reconciliation.mismatches());
             reconciliation = null;
+        }
+    }
+
+    /** Does what the kill switch can do now. */
+    void kill(Supplier<String> ids) {
+        for (String account : desk.accountIds()) {
+            List<KillOrder> pending = tradingStates.pending(account);
+            if (pending.isEmpty() || finishing.contains(account)) {
+                continue;
+            }
+            Liquidation positions = new Liquidation(desk, account);
+            List<String> toCancel = positions.toCancel();
+            if (!toCancel.isEmpty()) {
+                cancel(account, toCancel);
+            }
+            for (String symbol : positions.toClose()) {
+                PlaceOrder closing = positions.order(symbol, positions.size(symbol), "close-" + ids.get(), "kill");
+                Admission.Admitted admitted = desk.placeClosing(closing, Samples.NOW);
+                add(admitted.transaction(), () -> desk.enqueue(admitted.order(), Samples.NOW));
+            }
+            if (positions.isFlat()) {
+                finishing.add(account);
+                Transaction done = positions.done(tradingStates, Samples.CAUSE, Samples.NOW);
+                add(done, () -> tradingStates.loadDone(account, done.mutations().get(0).json()));
+            }
         }
     }
 

@@ -62,6 +62,7 @@ public final class Tradewind implements Runnable {
                         new StreamCommand(console),
                         new TradingStateCommand.Halt(console),
                         new TradingStateCommand.Resume(console),
+                        new ReconcileCommand(console),
                         new StrategiesCommand(console),
                         new LimitsCommand(console),
                         new ConfigCommand(console),

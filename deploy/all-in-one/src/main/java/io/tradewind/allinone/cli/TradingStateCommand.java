@@ -19,13 +19,16 @@ abstract class TradingStateCommand extends ClientCommand {
         super(console);
     }
 
-    int set(ApiClient api, TradingState state, boolean cancelOpen) {
+    int set(ApiClient api, TradingState state, boolean cancelAll, boolean flatten) {
         ObjectNode body = object().put("state", state.text());
         if (account != null) {
             body.put("account", account);
         }
-        if (cancelOpen) {
-            body.put("cancel_open", true);
+        if (cancelAll) {
+            body.put("cancel_all", true);
+        }
+        if (flatten) {
+            body.put("flatten", true);
         }
         if (reason != null) {
             body.put("reason", reason);
@@ -35,21 +38,31 @@ abstract class TradingStateCommand extends ClientCommand {
 
     private void show(JsonNode answer) {
         int canceling = answer.path("canceling").asInt(0);
+        int flattening = answer.path("flattening").asInt(0);
         console()
                 .out()
                 .println("Trading is " + answer.path("state").asText("?")
-                        + (canceling == 0 ? "." : "; " + canceling + " open orders are being canceled."));
+                        + (canceling == 0 ? "" : "; " + canceling + " open orders are being canceled")
+                        + (flattening == 0 ? "." : "; the positions of " + flattening + " accounts are being closed."));
     }
 
     /** No new orders. */
     @Command(
             name = "halt",
             header = "Stop taking orders; cancels still pass. It holds across restarts.",
-            description = "Open orders stay open unless --cancel-open is given.")
+            description =
+                    "Open orders stay open unless --cancel-all is given. With --flatten they are canceled and every"
+                            + " position is closed at the market; that goes on by itself, also after a crash, until nothing is"
+                            + " held or trading is resumed.")
     static final class Halt extends TradingStateCommand {
 
-        @Option(names = "--cancel-open", description = "Cancel all open orders, too.")
-        private boolean cancelOpen;
+        @Option(
+                names = {"--cancel-all", "--cancel-open"},
+                description = "Cancel all open orders, too.")
+        private boolean cancelAll;
+
+        @Option(names = "--flatten", description = "Cancel all open orders and close all positions.")
+        private boolean flatten;
 
         Halt(Console console) {
             super(console);
@@ -57,7 +70,7 @@ abstract class TradingStateCommand extends ClientCommand {
 
         @Override
         int run(ApiClient api) {
-            return set(api, TradingState.HALTED, cancelOpen);
+            return set(api, TradingState.HALTED, cancelAll, flatten);
         }
     }
 
@@ -71,7 +84,7 @@ abstract class TradingStateCommand extends ClientCommand {
 
         @Override
         int run(ApiClient api) {
-            return set(api, TradingState.ACTIVE, false);
+            return set(api, TradingState.ACTIVE, false, false);
         }
     }
 }

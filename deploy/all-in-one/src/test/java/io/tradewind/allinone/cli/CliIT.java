@@ -132,11 +132,40 @@ class CliIT {
     }
 
     @Test
+    void shouldFlattenAnAccount() throws IOException {
+        answers.put(
+                "POST /v2/system/trading-state",
+                new Answer(200, "{\"state\":\"halted\",\"canceling\":0,\"flattening\":1}"));
+        assertEquals(ExitCode.OK, run("halt", "--flatten", "--account", "alice"));
+        assertTrue(new ObjectMapper().readTree(body).path("flatten").asBoolean());
+        assertEquals("alice", new ObjectMapper().readTree(body).path("account").asText());
+        assertEquals("Trading is halted; the positions of 1 accounts are being closed.\n", stdout());
+    }
+
+    @Test
+    void shouldReconcileAndFailWhenSomethingStaysUnresolved() {
+        String run = "{\"orders\":3,\"executions\":1,\"positions_compared\":false,\"unresolved\":0,\"mismatches\":[";
+        answers.put("POST /v2/system/reconciliation?dry_run=true", new Answer(200, run + "]}"));
+        assertEquals(ExitCode.OK, run("reconcile", "--dry-run"));
+        assertEquals("""
+                No mismatch.
+                3 orders and 1 executions compared; the broker keeps no positions to compare.
+                """, stdout());
+        String found = "{\"kind\":\"quantity_differs\",\"resolution\":\"escalated\",\"account_id\":\"alice\","
+                + "\"subject\":\"AAPL\",\"ours\":\"1 held\",\"theirs\":\"2 held\"}";
+        answers.put(
+                "POST /v2/system/reconciliation",
+                new Answer(200, run.replace("\"unresolved\":0", "\"unresolved\":1") + found + "]}"));
+        assertEquals(ExitCode.FAILED, run("reconcile"));
+        assertTrue(stdout().contains("quantity_differs  escalated   alice    AAPL"), "told in a table");
+    }
+
+    @Test
     void shouldHaltAndResume() throws IOException {
         answers.put("POST /v2/system/trading-state", new Answer(200, "{\"state\":\"halted\",\"canceling\":2}"));
-        assertEquals(ExitCode.OK, run("halt", "--cancel-open"));
+        assertEquals(ExitCode.OK, run("halt", "--cancel-all"));
         assertEquals("halted", new ObjectMapper().readTree(body).path("state").asText());
-        assertTrue(new ObjectMapper().readTree(body).path("cancel_open").asBoolean());
+        assertTrue(new ObjectMapper().readTree(body).path("cancel_all").asBoolean());
         assertEquals("Trading is halted; 2 open orders are being canceled.\n", stdout());
         answers.put("POST /v2/system/trading-state", new Answer(200, "{\"state\":\"active\"}"));
         assertEquals(ExitCode.OK, run("resume"));
