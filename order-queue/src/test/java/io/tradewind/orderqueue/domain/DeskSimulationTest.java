@@ -203,7 +203,8 @@ class DeskSimulationTest {
         private boolean isFlat() {
             return !desk.broken
                     && desk.isIdle()
-                    && desk.desk.accountIds().stream().allMatch(id -> desk.tradingStates.pending(id).isEmpty());
+                    && desk.desk.accountIds().stream()
+                            .allMatch(id -> desk.tradingStates.pending(id).isEmpty());
         }
 
         /** Nobody sells short here: what is sold too much would be owed. */

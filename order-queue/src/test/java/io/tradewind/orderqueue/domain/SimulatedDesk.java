@@ -110,7 +110,10 @@ final class SimulatedDesk {
             if (positions.isFlat()) {
                 finishing.add(account);
                 Transaction done = positions.done(tradingStates, Samples.CAUSE, Samples.NOW);
-                add(done, () -> tradingStates.loadDone(account, done.mutations().get(0).json()));
+                add(
+                        done,
+                        () -> tradingStates.loadDone(
+                                account, done.mutations().get(0).json()));
             }
         }
     }
