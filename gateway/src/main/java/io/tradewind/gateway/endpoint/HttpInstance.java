@@ -66,10 +66,11 @@ public final class HttpInstance extends VerticleBase {
         int maxBody = config.maxBody().intBytes();
 
         OrderBatcher batcher = new OrderBatcher(context, config.commandDeadline(), config.maxOrdersPerBatch(), meters);
-        orders = new OrderIntake(
-                authenticator, batcher, meters, random, requestIds, maxBody, config.maxOrdersInFlight());
-        batches = new OrderBatchIntake(context, authenticator, orders, requestIds, maxBody);
         StateClient state = new StateClient(vertx.eventBus(), config.queryDeadline());
+        Services services = new Services(vertx.eventBus(), state, config);
+        orders = new OrderIntake(
+                authenticator, batcher, services, meters, random, requestIds, maxBody, config.maxOrdersInFlight());
+        batches = new OrderBatchIntake(context, authenticator, orders, requestIds, maxBody);
         hub = new StreamHub(context, state, config, meters);
         dispatcher = new Dispatcher(vertx, authenticator, requestIds, meters, maxBody);
         if (config.pastOrders()) {

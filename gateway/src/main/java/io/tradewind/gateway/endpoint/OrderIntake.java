@@ -1,8 +1,10 @@
 package io.tradewind.gateway.endpoint;
 
 import io.tradewind.contracts.Failure;
+import io.tradewind.contracts.Json;
 import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
+import io.tradewind.contracts.orders.OrderClass;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.PlaceResult;
 import io.tradewind.contracts.state.Partitions;
@@ -15,6 +17,7 @@ import io.tradewind.gateway.domain.Scope;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -47,6 +50,7 @@ final class OrderIntake {
 
     private final Authenticator authenticator;
     private final OrderBatcher batcher;
+    private final Services services;
     private final GatewayMeters meters;
     private final RandomGenerator random;
     private final RequestIds requestIds;
@@ -57,6 +61,7 @@ final class OrderIntake {
     OrderIntake(
             Authenticator authenticator,
             OrderBatcher batcher,
+            Services services,
             GatewayMeters meters,
             RandomGenerator random,
             RequestIds requestIds,
@@ -64,6 +69,7 @@ final class OrderIntake {
             int maxInFlight) {
         this.authenticator = authenticator;
         this.batcher = batcher;
+        this.services = services;
         this.meters = meters;
         this.random = random;
         this.requestIds = requestIds;
@@ -188,16 +194,29 @@ final class OrderIntake {
             done();
             if (result instanceof PlaceResult.Accepted accepted) {
                 meters.accepted();
-                sink.placed(accepted.order().bytes());
+                answer(accepted.order());
             } else if (result instanceof PlaceResult.Existing existing) {
                 meters.repeated();
-                sink.placed(existing.order().bytes());
+                answer(existing.order());
             } else if (result instanceof PlaceResult.Denied denied) {
                 deny(sink, order.clientOrderId(), denied.denial());
             } else if (result instanceof PlaceResult.Unknown unknown) {
                 LOG.warn("outcome of order {} unknown: {}", order.clientOrderId(), unknown.reason());
                 outcomeUnknown();
             }
+        }
+
+        /** An order that brought others with it is answered with them; if they cannot be read, with their ids alone. */
+        private void answer(Json stored) {
+            if (order.terms().exits().orderClass() == OrderClass.SIMPLE) {
+                sink.placed(stored.bytes());
+                return;
+            }
+            new OrderNesting(services, order.accountId())
+                    .nest(List.of(stored))
+                    .map(nested -> nested.get(0))
+                    .otherwise(stored)
+                    .onSuccess(answer -> sink.placed(answer.bytes()));
         }
 
         @Override
