@@ -179,7 +179,7 @@ public final class Books {
         return documents.stream().map(each -> decimal(each, field)).reduce(BigDecimal.ZERO, BigDecimal::add);
     }
 
-    static BigDecimal decimal(Map<String, String> document, String field) {
+    public static BigDecimal decimal(Map<String, String> document, String field) {
         return new BigDecimal(document.getOrDefault(field, "0"));
     }
 }
