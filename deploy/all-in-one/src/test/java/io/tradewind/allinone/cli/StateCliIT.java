@@ -352,7 +352,7 @@ class StateCliIT {
         String found = bed.stdout();
         assertTrue(
                 found.startsWith("48 documents; 16 would change, 0 cannot be migrated. Nothing was written.\n"), found);
-        assertTrue(found.contains(Domains.POSITION + ": 16 documents, schema version 2"), found);
+        assertTrue(found.contains(Domains.POSITION + ": 16 documents, schema version 3"), found);
         assertEquals(before, contents(temp.resolve("still")));
         assertEquals(ExitCode.OK, bed.run("migrate", "--dry-run", "b.zip", "--json"), bed.stderr());
         assertEquals(16, JSON.readTree(bed.stdout()).path("changed").asInt(), bed.stdout());
