@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Start Tradewind with a slow broker and room for the queue:",
-            "  ./tradewind up --set order-queue.paper.latency=1s --set order-queue.max-lane=1000000 \\",
+            "  ./tradewind up --set order-queue.paper.faults.latency=1s --set order-queue.max-lane=1000000 \\",
             "    --set order-queue.max-open-per-account=1000000 --set order-queue.max-queue-delay=1h \\",
             "    --set order-queue.paper.cash=1000000000000"
         })
