@@ -75,19 +75,7 @@ public record OrderTerms(
 
     /** The same terms for another quantity. */
     public OrderTerms withQty(BigDecimal newQty) {
-        return new OrderTerms(
-                symbol,
-                newQty,
-                notional,
-                side,
-                type,
-                timeInForce,
-                limitPrice,
-                stopPrice,
-                trailPrice,
-                trailPercent,
-                exits,
-                priority);
+        return toBuilder().qty(newQty).build();
     }
 
     /** Whether both ask for just the same, however their numbers are written. Of a notional, the quantity follows. */

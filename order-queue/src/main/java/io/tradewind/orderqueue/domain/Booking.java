@@ -116,17 +116,21 @@ final class Booking {
         Position position = desk.bookFill(account, order.symbol(), order.side(), report, nowMs);
         positions.put(new EntityKey(Domains.POSITION, order.accountId(), order.symbol()), position);
 
-        BigDecimal filled = Decimals.normal(order.filledQty().add(report.qty()));
-        BigDecimal before = order.filledAvgPrice() == null ? BigDecimal.ZERO : order.filledAvgPrice();
-        BigDecimal average = Decimals.normal(order.filledQty()
-                .multiply(before)
-                .add(report.qty().multiply(report.price()))
-                .divide(filled, Position.SCALE, RoundingMode.HALF_EVEN));
-        boolean done = filled.compareTo(order.qty()) >= 0;
-        OrderEvent event = done ? OrderEvent.FILLED : OrderEvent.PARTLY_FILLED;
-        Order after = order.afterFill(event, filled, average, nowMs);
+        boolean done = report.qty().compareTo(order.leavesQty()) >= 0;
+        Order after = filled(order, done ? OrderEvent.FILLED : OrderEvent.PARTLY_FILLED, report, nowMs);
         activities.add(activity(after, report));
         return after;
+    }
+
+    /** The order with a fill more; its price is the volume-weighted average of all. */
+    static Order filled(Order order, OrderEvent event, ExecutionReport report, long nowMs) {
+        BigDecimal filled = Decimals.normal(order.filledQty().add(report.qty()));
+        BigDecimal before = order.filledAvgPrice() == null ? BigDecimal.ZERO : order.filledAvgPrice();
+        BigDecimal average = order.filledQty()
+                .multiply(before)
+                .add(report.qty().multiply(report.price()))
+                .divide(filled, Position.SCALE, RoundingMode.HALF_EVEN);
+        return order.afterFill(event, filled, Decimals.normal(average), nowMs);
     }
 
     private static Mutation activity(Order order, ExecutionReport report) {

@@ -1,6 +1,5 @@
 package io.tradewind.orderqueue.domain;
 
-import io.tradewind.contracts.Decimals;
 import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.broker.BrokerExecution;
 import io.tradewind.contracts.broker.ExecutionReport;
@@ -9,8 +8,6 @@ import io.tradewind.contracts.orders.OrderEvent;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.Mutation;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +51,7 @@ final class OutsideFill {
             ExecutionReport report = execution.report();
             positions.put(
                     execution.symbol(), desk.bookFill(account, execution.symbol(), execution.side(), report, nowMs));
-            order = order == null ? null : filled(order, report);
+            order = order == null ? null : Booking.filled(order, OrderEvent.LATE_FILL, report, nowMs);
             mutations.add(activity(execution, order));
         }
         if (order != null) {
@@ -63,16 +60,6 @@ final class OutsideFill {
         positions.values().forEach(position -> mutations.add(desk.positionMutation(position, nowMs)));
         mutations.add(desk.accountMutation(account, nowMs));
         return mutations;
-    }
-
-    private Order filled(Order order, ExecutionReport report) {
-        BigDecimal filled = Decimals.normal(order.filledQty().add(report.qty()));
-        BigDecimal before = order.filledAvgPrice() == null ? BigDecimal.ZERO : order.filledAvgPrice();
-        BigDecimal average = order.filledQty()
-                .multiply(before)
-                .add(report.qty().multiply(report.price()))
-                .divide(filled, Position.SCALE, RoundingMode.HALF_EVEN);
-        return order.afterFill(OrderEvent.LATE_FILL, filled, Decimals.normal(average), nowMs);
     }
 
     private static Mutation activity(BrokerExecution execution, Order after) {
