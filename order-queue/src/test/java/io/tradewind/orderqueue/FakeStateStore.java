@@ -36,6 +36,7 @@ final class FakeStateStore {
     private final List<FakeState> partitions = new ArrayList<>();
     private final List<Message<Commit>> held = new ArrayList<>();
     private Function<Commit, Fate> fate = commit -> Fate.DONE;
+    private boolean met;
 
     FakeStateStore() {
         for (int p = 0; p < Partitions.COUNT; p++) {
@@ -56,13 +57,20 @@ final class FakeStateStore {
 
     /** The next durable commit that {@code meant} applies to meets {@code next}; all others are done. */
     synchronized void once(Predicate<Commit> meant, Fate next) {
+        met = false;
         fate = commit -> {
             if (!meant.test(commit)) {
                 return Fate.DONE;
             }
             fate = later -> Fate.DONE;
+            met = true;
             return next;
         };
+    }
+
+    /** Whether the commit of {@link #once} has come. */
+    synchronized boolean hasMet() {
+        return met;
     }
 
     synchronized int held() {

@@ -66,7 +66,7 @@ class HistoryFlowIT {
                     client.get("/v2/orders:by_client_order_id?client_order_id=remember-me")
                             .ok());
             List<String> before = history(client, id);
-            assertEquals(List.of("deleted by retention", "filled", "pending_new", "accepted"), before);
+            assertEquals(List.of("deleted by retention", "filled", "pending_new"), before);
 
             int partition = Partitions.of(filled.path("account_id").asText());
             try (PartitionLogs logs = PartitionLogs.open(program.redis());

@@ -38,6 +38,8 @@ final class Backlog {
     /** Orders that are admitted and not durable yet: their place in the lane is taken. */
     private final Map<Priority, Integer> arriving = new EnumMap<>(Priority.class);
 
+    private int arrivals;
+
     /**
      * @param maxLane orders in one lane, at the most
      * @param maxDelayMs how long an admitted order may wait for the broker
@@ -81,11 +83,13 @@ final class Backlog {
     /** An order is admitted; it waits from {@link #arrived} on. */
     void arriving(Priority lane) {
         arriving.merge(lane, 1, Integer::sum);
+        arrivals++;
     }
 
     /** An admitted order is durable. */
     void arrived(Priority lane, String orderId, long nowMs) {
         arriving.merge(lane, -1, Integer::sum);
+        arrivals--;
         add(lane, orderId, nowMs);
     }
 
@@ -119,6 +123,11 @@ final class Backlog {
 
     boolean isEmpty() {
         return lanes.size() == 0;
+    }
+
+    /** Whether nobody waits, or is about to. */
+    boolean isIdle() {
+        return lanes.size() == 0 && arrivals == 0;
     }
 
     int depth(Priority lane) {

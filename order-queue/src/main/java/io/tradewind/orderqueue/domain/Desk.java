@@ -204,7 +204,11 @@ public final class Desk {
 
     // ---- admission
 
-    public Admission place(PlaceOrder asked, TradingState state, long nowMs) {
+    /**
+     * @param mayLeave whether orders go to the broker now; then one for which nothing stands in the way is written as sent
+     *     at once, instead of once as accepted and once as sent
+     */
+    public Admission place(PlaceOrder asked, TradingState state, boolean mayLeave, long nowMs) {
         Account account = accounts.get(asked.accountId());
         if (account == null) {
             throw new IllegalStateException("account " + asked.accountId() + " was not opened");
@@ -219,21 +223,27 @@ public final class Desk {
         if (denial != null) {
             return new Admission.Denied(denial);
         }
-        return admit(command, reserve, nowMs);
+        return admit(command, reserve, mayLeave, nowMs);
     }
 
     /** Takes an order of {@link Liquidation}, which only makes a position smaller: no limit holds it up. */
     public Admission.Admitted placeClosing(PlaceOrder command, long nowMs) {
-        return admit(command, reserve(command.terms(), command.qty()), nowMs);
+        return admit(command, reserve(command.terms(), command.qty()), false, nowMs);
     }
 
-    private Admission.Admitted admit(PlaceOrder command, BigDecimal reserve, long nowMs) {
+    private Admission.Admitted admit(PlaceOrder command, BigDecimal reserve, boolean mayLeave, long nowMs) {
         Order alone = Order.accepted(ids.get(), command, nowMs);
         List<Order> legs = OrderGroups.legsFor(alone, ids, nowMs);
-        Order order = OrderGroups.withLegs(alone, legs);
+        boolean leaves = mayLeave && backlog.isIdle() && inFlight.size() < inFlightLimit.current();
+        Order ready = leaves ? alone.after(OrderEvent.DISPATCHED, nowMs, null) : alone;
+        Order order = OrderGroups.withLegs(ready, legs);
         open(order, reserve);
         legs.forEach(this::hold);
-        backlog.arriving(order.priority());
+        if (leaves) {
+            inFlight.dispatched(order.id());
+        } else {
+            backlog.arriving(order.priority());
+        }
         Json json = order.toJson();
         List<Mutation> mutations = new ArrayList<>(1 + legs.size());
         mutations.add(new Mutation(orderKey(order), json));

@@ -78,12 +78,30 @@ final class BrokerLink {
                     () -> {
                         // A desk that was replaced meanwhile left the orders pending_new: the new one asks the broker.
                         if (!loaded.isDiscarded()) {
+                            sendLeaving(loaded);
                             submit(loaded.desk(), orders);
                         }
                     },
                     failure -> {});
         }
         loaded.flush();
+    }
+
+    /**
+     * An order that was admitted as sent is durable. It goes with all others of this turn, before anything that is told the
+     * broker later.
+     */
+    void send(LoadedDesk loaded, Order order) {
+        if (loaded.leaves(order)) {
+            vertx.runOnContext(v -> sendLeaving(loaded));
+        }
+    }
+
+    private void sendLeaving(LoadedDesk loaded) {
+        List<Order> orders = loaded.takeLeaving();
+        if (!orders.isEmpty() && !loaded.isDiscarded()) {
+            submit(loaded.desk(), orders);
+        }
     }
 
     private void submit(Desk desk, List<Order> orders) {
@@ -99,6 +117,7 @@ final class BrokerLink {
     /** Asks the broker to cancel orders whose cancel is durable. */
     void cancel(LoadedDesk loaded, List<String> orderIds) {
         if (!loaded.isDiscarded() && !orderIds.isEmpty()) {
+            sendLeaving(loaded);
             broker.cancel(orderIds).onFailure(failure -> {
                 LOG.warn(
                         "broker: outcome of {} cancels is unknown ({}); asking", orderIds.size(), failure.getMessage());
@@ -110,6 +129,7 @@ final class BrokerLink {
     /** Asks the broker to end an order in favour of another one, once that is durable. */
     void replace(LoadedDesk loaded, String orderId, Order replacement) {
         if (!loaded.isDiscarded()) {
+            sendLeaving(loaded);
             broker.replace(orderId, replacement).onFailure(failure -> {
                 LOG.warn("broker: outcome of a replace of {} is unknown ({}); asking", orderId, failure.getMessage());
                 askAndBook(unheard(List.of(orderId)));

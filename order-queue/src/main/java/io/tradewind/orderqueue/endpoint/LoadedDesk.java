@@ -1,6 +1,7 @@
 package io.tradewind.orderqueue.endpoint;
 
 import io.tradewind.contracts.Failure;
+import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.state.Commit;
 import io.tradewind.contracts.state.Durability;
 import io.tradewind.contracts.state.StateClient;
@@ -8,6 +9,7 @@ import io.tradewind.contracts.state.Transaction;
 import io.tradewind.orderqueue.domain.Desk;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,9 @@ final class LoadedDesk {
     private final Outbox outbox;
     /** Orders admitted whose transaction is on its way; a repetition of one waits for it. */
     private final Map<String, Promise<Void>> undurable = new HashMap<>();
+
+    /** Orders that were admitted as sent and are durable; they go to the broker at the end of this turn. */
+    private List<Order> leaving = new ArrayList<>();
 
     private boolean discarded;
     private boolean mayDispatch;
@@ -149,5 +154,19 @@ final class LoadedDesk {
     Future<Void> durable(String orderId) {
         Promise<Void> pending = undurable.get(orderId);
         return pending == null ? Future.succeededFuture() : pending.future();
+    }
+
+    // ---- orders admitted as sent
+
+    /** @return whether it is the first since {@link #takeLeaving} */
+    boolean leaves(Order order) {
+        leaving.add(order);
+        return leaving.size() == 1;
+    }
+
+    List<Order> takeLeaving() {
+        List<Order> taken = leaving;
+        leaving = new ArrayList<>();
+        return taken;
     }
 }

@@ -82,7 +82,8 @@ final class Placing {
     private void place(Batch batch, int index, PlaceOrder command, long now) {
         LoadedDesk loaded = batch.loaded;
         loaded.openAccount(command.accountId(), now);
-        Admission admission = loaded.desk().place(command, tradingStates.of(command.accountId()), now);
+        Admission admission =
+                loaded.desk().place(command, tradingStates.of(command.accountId()), loaded.mayDispatch(), now);
         if (admission instanceof Admission.Admitted admitted) {
             accept(batch, index, admitted);
         } else if (admission instanceof Admission.Denied denied) {
@@ -118,7 +119,9 @@ final class Placing {
                 () -> {
                     loaded.settled(order.id()).complete();
                     metrics.accepted();
-                    if (!loaded.isDiscarded()) {
+                    if (!loaded.isDiscarded() && admitted.leaves()) {
+                        brokerLink.send(loaded, order);
+                    } else if (!loaded.isDiscarded()) {
                         loaded.desk().enqueue(order, clock.millis());
                         batch.dispatchAfter = true;
                     }

@@ -306,7 +306,7 @@ class DeskSimulationTest {
             PlaceOrder again = placed.get(clientOrderId);
             PlaceOrder command = again != null ? again : order(account, clientOrderId);
             placed.put(clientOrderId, command);
-            desk.place(command, () -> acknowledged.add(clientOrderId));
+            desk.place(command, random.nextBoolean(), () -> acknowledged.add(clientOrderId));
         }
 
         private PlaceOrder order(String account, String clientOrderId) {

@@ -14,6 +14,7 @@ import static io.tradewind.orderqueue.domain.Samples.order;
 import static io.tradewind.orderqueue.domain.Samples.quote;
 import static io.tradewind.orderqueue.domain.Samples.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -89,7 +90,7 @@ class DeskTest {
     void shouldAdmitWithTheOrderAsStored() {
         PlaceOrder command = limit(Side.BUY, "10", "90", "c1");
         Admission.Admitted admitted =
-                assertInstanceOf(Admission.Admitted.class, desk.place(command, TradingState.ACTIVE, NOW));
+                assertInstanceOf(Admission.Admitted.class, desk.place(command, TradingState.ACTIVE, false, NOW));
         see(admitted.transaction());
         assertEquals(OrderStatus.ACCEPTED, admitted.order().status());
         assertEquals(1, admitted.transaction().mutations().size());
@@ -101,6 +102,44 @@ class DeskTest {
         assertEquals(admitted.order().id(), desk.orderIdOf(ACCOUNT, "c1"));
         assertEquals(List.of(admitted.order().id()), desk.openOrderIds(ACCOUNT));
         assertNull(desk.dispatch(NOW), "nothing goes to the broker before it is durable");
+    }
+
+    @Test
+    void shouldWriteAnOrderAsSentAtOnceWhenNothingStandsInItsWay() {
+        Admission.Admitted first = leaving(limit(Side.BUY, "1", "90", "c1"));
+        assertTrue(first.leaves());
+        assertEquals(OrderStatus.PENDING_NEW, Order.fromJson(first.json()).status());
+        assertEquals(1, desk.inFlight(), "its place with the broker is taken");
+        assertNull(desk.dispatch(NOW), "it does not wait in a lane as well");
+        desk.sent(List.of(first.order()), NOW);
+        book(report("e1", first.order(), Kind.NEW));
+        assertEquals(OrderStatus.NEW, desk.openOrder(first.order().id()).status());
+    }
+
+    @Test
+    void shouldLetNoOrderPassOneThatWaitsOrIsAboutTo() {
+        Order waiting = admitted(limit(Side.BUY, "1", "90", "c1"));
+        assertFalse(leaving(limit(Side.BUY, "1", "90", "c2")).leaves(), "the first is not even durable");
+        desk.enqueue(waiting, NOW);
+        Admission.Admitted third = leaving(limit(Side.BUY, "1", "90", "c3"));
+        assertFalse(third.leaves());
+        desk.enqueue(desk.openOrder(desk.orderIdOf(ACCOUNT, "c2")), NOW);
+        desk.enqueue(third.order(), NOW);
+        assertEquals(
+                List.of("c1", "c2", "c3"),
+                desk.dispatch(NOW).orders().stream().map(Order::clientOrderId).toList());
+        assertTrue(leaving(limit(Side.BUY, "1", "90", "c4")).leaves(), "nobody waits any more");
+    }
+
+    @Test
+    void shouldLetNoMoreOrdersLeaveAtOnceThanTheBrokerMayHaveUnanswered() {
+        int room = desk.inFlightLimit();
+        for (int i = 0; i < room; i++) {
+            assertTrue(leaving(limit(Side.BUY, "1", "90", "c" + i)).leaves());
+        }
+        Admission.Admitted tooMany = leaving(limit(Side.BUY, "1", "90", "late"));
+        assertFalse(tooMany.leaves());
+        assertEquals(OrderStatus.ACCEPTED, tooMany.order().status());
     }
 
     @Test
@@ -130,7 +169,8 @@ class DeskTest {
     void shouldRefuseToDecideForAnAccountThatWasNotOpened() {
         Desk empty = new Desk(LIMITS, prices, pause, ids("id"), OWNER);
         assertThrows(
-                IllegalStateException.class, () -> empty.place(market(Side.BUY, "1", "c1"), TradingState.ACTIVE, NOW));
+                IllegalStateException.class,
+                () -> empty.place(market(Side.BUY, "1", "c1"), TradingState.ACTIVE, false, NOW));
     }
 
     @Test
@@ -502,7 +542,14 @@ class DeskTest {
     }
 
     private Admission place(PlaceOrder command) {
-        return desk.place(command, TradingState.ACTIVE, NOW);
+        return desk.place(command, TradingState.ACTIVE, false, NOW);
+    }
+
+    private Admission.Admitted leaving(PlaceOrder command) {
+        Admission admission = desk.place(command, TradingState.ACTIVE, true, NOW);
+        Admission.Admitted admitted = assertInstanceOf(Admission.Admitted.class, admission);
+        see(admitted.transaction());
+        return admitted;
     }
 
     private Order admitted(PlaceOrder command) {

@@ -116,7 +116,7 @@ class OrderChecksTest {
         Denial flip = denied(market(Side.SELL, "11", "c1"), TradingState.REDUCING);
         assertEquals(DenialCode.RISK_REDUCING_ONLY, flip.code());
         assertInstanceOf(
-                Admission.Admitted.class, desk.place(market(Side.SELL, "10", "c1"), TradingState.REDUCING, NOW));
+                Admission.Admitted.class, desk.place(market(Side.SELL, "10", "c1"), TradingState.REDUCING, false, NOW));
         assertEquals(
                 DenialCode.RISK_POSITION,
                 denied(market(Side.SELL, "10", "c2"), TradingState.REDUCING).code(),
@@ -202,7 +202,7 @@ class OrderChecksTest {
     }
 
     private Order admitted(PlaceOrder command) {
-        return assertInstanceOf(Admission.Admitted.class, desk.place(command, TradingState.ACTIVE, NOW))
+        return assertInstanceOf(Admission.Admitted.class, desk.place(command, TradingState.ACTIVE, false, NOW))
                 .order();
     }
 
@@ -211,7 +211,7 @@ class OrderChecksTest {
     }
 
     private Denial denied(PlaceOrder command, TradingState state) {
-        return assertInstanceOf(Admission.Denied.class, desk.place(command, state, NOW))
+        return assertInstanceOf(Admission.Denied.class, desk.place(command, state, false, NOW))
                 .denial();
     }
 

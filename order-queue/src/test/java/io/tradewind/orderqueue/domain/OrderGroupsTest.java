@@ -207,7 +207,7 @@ class OrderGroupsTest {
         OrderTerms little =
                 OrderTerms.of(AAPL, Side.BUY).notional(decimal("0.00000001")).build();
         Admission.Denied denied =
-                assertInstanceOf(Admission.Denied.class, desk.place(command(little), TradingState.ACTIVE, NOW));
+                assertInstanceOf(Admission.Denied.class, desk.place(command(little), TradingState.ACTIVE, false, NOW));
         assertEquals(DenialCode.ORDER_NOTIONAL_MIN, denied.denial().code());
         assertEquals("notional", denied.denial().field());
     }
@@ -234,7 +234,7 @@ class OrderGroupsTest {
     }
 
     private Order placed(PlaceOrder command) {
-        Admission admission = desk.place(command, TradingState.ACTIVE, NOW);
+        Admission admission = desk.place(command, TradingState.ACTIVE, false, NOW);
         Admission.Admitted admitted = assertInstanceOf(Admission.Admitted.class, admission, admission.toString());
         see(admitted.transaction());
         desk.enqueue(admitted.order(), NOW);

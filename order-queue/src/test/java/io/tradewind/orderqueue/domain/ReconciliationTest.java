@@ -268,7 +268,7 @@ class ReconciliationTest {
     }
 
     private Order send(String qty) {
-        Admission admission = desk.place(limit(Side.BUY, qty, "101", "c" + ++sent), TradingState.ACTIVE, NOW);
+        Admission admission = desk.place(limit(Side.BUY, qty, "101", "c" + ++sent), TradingState.ACTIVE, false, NOW);
         desk.enqueue(((Admission.Admitted) admission).order(), NOW);
         List<Order> orders = desk.dispatch(NOW).orders();
         desk.sent(orders, NOW);

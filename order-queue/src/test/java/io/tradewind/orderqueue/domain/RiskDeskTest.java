@@ -190,7 +190,8 @@ class RiskDeskTest {
         tradingStates.put(TradingStates.key(ACCOUNT), TradingState.REDUCING);
         assertNull(desk.haltLosers(NOW), "it may close what it holds");
         assertInstanceOf(
-                Admission.Admitted.class, desk.place(market(Side.SELL, "1", "c2"), tradingStates.of(ACCOUNT), NOW));
+                Admission.Admitted.class,
+                desk.place(market(Side.SELL, "1", "c2"), tradingStates.of(ACCOUNT), false, NOW));
 
         tradingStates.put(TradingStates.key(ACCOUNT), TradingState.ACTIVE);
         halt();
@@ -208,7 +209,8 @@ class RiskDeskTest {
         halt();
         assertNull(desk.haltLosers(NEXT_DAY));
         Admission.Denied denied = assertInstanceOf(
-                Admission.Denied.class, desk.place(market(Side.BUY, "1", "c2"), tradingStates.of(ACCOUNT), NEXT_DAY));
+                Admission.Denied.class,
+                desk.place(market(Side.BUY, "1", "c2"), tradingStates.of(ACCOUNT), false, NEXT_DAY));
         assertEquals(DenialCode.RISK_TRADING_HALTED, denied.denial().code());
         tradingStates.put(TradingStates.key(ACCOUNT), TradingState.ACTIVE);
         assertNull(desk.haltLosers(NEXT_DAY));
@@ -255,7 +257,7 @@ class RiskDeskTest {
     }
 
     private Admission place(PlaceOrder command, long nowMs) {
-        return desk.place(command, TradingState.ACTIVE, nowMs);
+        return desk.place(command, TradingState.ACTIVE, false, nowMs);
     }
 
     private Order admitted(PlaceOrder command) {

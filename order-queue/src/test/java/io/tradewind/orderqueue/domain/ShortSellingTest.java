@@ -233,7 +233,7 @@ class ShortSellingTest {
     }
 
     private static Denial denial(Desk desk, PlaceOrder command) {
-        Admission admission = desk.place(command, TradingState.ACTIVE, NOW);
+        Admission admission = desk.place(command, TradingState.ACTIVE, false, NOW);
         return admission instanceof Admission.Denied
                 ? assertInstanceOf(Admission.Denied.class, admission).denial()
                 : null;

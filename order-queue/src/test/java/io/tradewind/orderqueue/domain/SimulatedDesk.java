@@ -132,15 +132,21 @@ final class SimulatedDesk {
         return new Expectation(OWNER, ((Committed) state.commit(tx)).version());
     }
 
-    void place(PlaceOrder command, Runnable onAcknowledged) {
+    /** @param mayLeave whether it may be sent without waiting for {@link #dispatch} */
+    void place(PlaceOrder command, boolean mayLeave, Runnable onAcknowledged) {
         Transaction opening = desk.openAccount(command.accountId(), Samples.NOW);
         if (opening != null) {
             add(opening, () -> {});
         }
-        if (desk.place(command, tradingStates.of(command.accountId()), Samples.NOW)
+        if (desk.place(command, tradingStates.of(command.accountId()), mayLeave, Samples.NOW)
                 instanceof Admission.Admitted admitted) {
             add(admitted.transaction(), () -> {
-                desk.enqueue(admitted.order(), Samples.NOW);
+                if (admitted.leaves()) {
+                    desk.sent(List.of(admitted.order()), Samples.NOW);
+                    broker.submit(List.of(admitted.order()));
+                } else {
+                    desk.enqueue(admitted.order(), Samples.NOW);
+                }
                 onAcknowledged.run();
             });
         }
