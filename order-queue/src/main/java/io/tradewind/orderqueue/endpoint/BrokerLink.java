@@ -162,8 +162,18 @@ final class BrokerLink {
         askAndBook(parted.get(true).stream().collect(Collectors.groupingBy(ExecutionReport::orderId)));
     }
 
-    /** Books reports and dispatches what there is room for then. */
+    /**
+     * Has reports booked by the next commit: at once when none is on its way, else with all others that come until then,
+     * so that a position or an account that they change is written once.
+     */
     void book(LoadedDesk loaded, List<ExecutionReport> reports) {
+        loaded.hear(reports);
+        loaded.flush();
+    }
+
+    /** Books what was heard, and dispatches what there is room for then. */
+    void bookHeard(LoadedDesk loaded) {
+        List<ExecutionReport> reports = loaded.takeHeard();
         for (int from = 0; from < reports.size(); from += MAX_PER_TRANSACTION) {
             List<ExecutionReport> some = reports.subList(from, Math.min(reports.size(), from + MAX_PER_TRANSACTION));
             Transaction tx = loaded.desk().book(some, clock.millis());
@@ -172,7 +182,6 @@ final class BrokerLink {
                 lossHalts.write(loaded, tx);
             }
         }
-        loaded.flush();
         dispatch(loaded);
     }
 
@@ -184,7 +193,7 @@ final class BrokerLink {
         if (asker == null) {
             return; // the broker is asked about every order when a desk is loaded
         }
-        ask(asker.desk(), heard)
+        ask(asker, heard)
                 .onSuccess(reports -> {
                     if (!asker.isDiscarded()) {
                         book(asker, reports);
@@ -203,7 +212,8 @@ final class BrokerLink {
      *
      * @param heard what it has said about each of them, without being asked
      */
-    private Future<List<ExecutionReport>> ask(Desk asker, Map<String, List<ExecutionReport>> heard) {
+    private Future<List<ExecutionReport>> ask(LoadedDesk loaded, Map<String, List<ExecutionReport>> heard) {
+        Desk asker = loaded.desk();
         List<ExecutionReport> reports = new ArrayList<>();
         List<Future<?>> answers = new ArrayList<>();
         long askedAfter = asker.sendings();
@@ -211,6 +221,7 @@ final class BrokerLink {
             found.ifPresent(order -> reports.addAll(order.reports()));
             reports.addAll(before);
             if (found.isEmpty() && before.isEmpty()) {
+                loaded.settle(); // it may have said something about the order meanwhile
                 ExecutionReport instead = asker.unseenByBroker(id, askedAfter, clock.millis());
                 if (instead != null) {
                     reports.add(instead);

@@ -88,6 +88,7 @@ final class DeskComparison {
 
     /** @return whether there is anything to look at again */
     Future<Boolean> look(List<BrokerOpenOrder> orders, List<BrokerExecution> executions) {
+        loaded.settle();
         suspects.addAll(run.suspects(orders));
         Map<String, String> accounts = orders.stream()
                 .collect(Collectors.toMap(BrokerOpenOrder::orderId, BrokerOpenOrder::accountId, (one, same) -> one));
@@ -142,6 +143,7 @@ final class DeskComparison {
                 long now = clock.millis();
                 found.forEach((id, theirs) -> order(id, theirs, reports, toSettle, now));
                 link.book(loaded, reports);
+                loaded.settle();
                 toSettle.forEach((mismatch, theirs) -> mismatches.add(run.settled(mismatch, theirs)));
             }
             return null;

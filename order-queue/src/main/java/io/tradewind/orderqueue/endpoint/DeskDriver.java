@@ -213,18 +213,21 @@ final class DeskDriver {
 
     private void onCancel(Message<CancelOrders> message) {
         if (!isUnavailable(message)) {
+            loaded.settle();
             canceling.cancel(loaded, message);
         }
     }
 
     private void onReplace(Message<ReplaceOrder> message) {
         if (!isUnavailable(message)) {
+            loaded.settle();
             replacing.replace(loaded, message);
         }
     }
 
     private void onClose(Message<ClosePositions> message) {
         if (!isUnavailable(message)) {
+            loaded.settle();
             closing.close(loaded, message);
         }
     }
@@ -271,7 +274,7 @@ final class DeskDriver {
             return;
         }
         LOG.debug("partition {}: active", partition);
-        loaded = new LoadedDesk(desk, state, partition, this::reload);
+        loaded = new LoadedDesk(desk, state, partition, brokerLink::bookHeard, this::reload);
         long now = clock.millis();
         accounts.forEach(account -> loaded.openAccount(account, now));
         loaded.flush();

@@ -90,6 +90,7 @@ final class KillSwitch {
         for (DeskDriver driver : drivers) {
             LoadedDesk loaded = driver.loaded();
             if (loaded != null) {
+                loaded.settle();
                 for (String accountId : loaded.desk().accountIds()) {
                     List<KillOrder> pending = tradingStates.pending(accountId);
                     if (!pending.isEmpty() && finishing.get(accountId) != loaded) {

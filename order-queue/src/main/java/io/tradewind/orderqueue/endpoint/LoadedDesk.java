@@ -1,6 +1,7 @@
 package io.tradewind.orderqueue.endpoint;
 
 import io.tradewind.contracts.Failure;
+import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.state.Commit;
 import io.tradewind.contracts.state.Durability;
@@ -38,6 +39,7 @@ final class LoadedDesk {
     private final Desk desk;
     private final StateClient state;
     private final int partition;
+    private final Consumer<LoadedDesk> booking;
     private final Outbox outbox;
     /** Orders admitted whose transaction is on its way; a repetition of one waits for it. */
     private final Map<String, Promise<Void>> undurable = new HashMap<>();
@@ -45,15 +47,22 @@ final class LoadedDesk {
     /** Orders that were admitted as sent and are durable; they go to the broker at the end of this turn. */
     private List<Order> leaving = new ArrayList<>();
 
+    /** Reports of the broker that are not booked yet: the next commit holds all that came while one was on its way. */
+    private List<ExecutionReport> heard = new ArrayList<>();
+
     private boolean discarded;
     private boolean mayDispatch;
 
-    /** @param onBroken told once, with the reason, when a commit was not wholly done; not after {@link #discard} */
-    LoadedDesk(Desk desk, StateClient state, int partition, Consumer<String> onBroken) {
+    /**
+     * @param booking books what was {@link #hear heard}
+     * @param onBroken told once, with the reason, when a commit was not wholly done; not after {@link #discard}
+     */
+    LoadedDesk(Desk desk, StateClient state, int partition, Consumer<LoadedDesk> booking, Consumer<String> onBroken) {
         this.desk = desk;
         this.state = state;
         this.partition = partition;
-        this.outbox = new Outbox(state, partition, reason -> {
+        this.booking = booking;
+        this.outbox = new Outbox(state, partition, this::settle, reason -> {
             if (!discarded) {
                 onBroken.accept(reason);
             }
@@ -107,8 +116,9 @@ final class LoadedDesk {
         return outbox.whenIdle();
     }
 
-    /** Completes when everything decided so far is durable, whatever follows; fails when it may not be. */
+    /** Completes when everything heard and decided so far is durable, whatever follows; fails when it may not be. */
     Future<Void> whenDurable() {
+        settle();
         return outbox.whenDurable();
     }
 
@@ -167,6 +177,29 @@ final class LoadedDesk {
     List<Order> takeLeaving() {
         List<Order> taken = leaving;
         leaving = new ArrayList<>();
+        return taken;
+    }
+
+    // ---- reports
+
+    /** Takes reports of the broker, to be booked with the next commit; call {@link #flush} when all of a turn are in. */
+    void hear(List<ExecutionReport> reports) {
+        heard.addAll(reports);
+        if (heard.size() >= MAX_PER_TRANSACTION) {
+            settle();
+        }
+    }
+
+    /** Books what was heard, for whoever decides about orders that it may have changed. */
+    void settle() {
+        if (!heard.isEmpty() && !discarded) {
+            booking.accept(this);
+        }
+    }
+
+    List<ExecutionReport> takeHeard() {
+        List<ExecutionReport> taken = heard;
+        heard = new ArrayList<>();
         return taken;
     }
 }

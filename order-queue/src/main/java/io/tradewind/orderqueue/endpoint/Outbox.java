@@ -45,6 +45,7 @@ final class Outbox {
 
     private final StateClient state;
     private final int partition;
+    private final Runnable gather;
     private final Consumer<String> onBroken;
     private final Deque<Entry> waiting = new ArrayDeque<>();
     /** Those who wait for the commit on its way, and for nothing behind it. */
@@ -52,12 +53,17 @@ final class Outbox {
 
     private int inFlight;
     private boolean broken;
+    private boolean gathering;
     private Promise<Void> idle;
 
-    /** @param onBroken told once, with the reason, when a commit was not wholly done */
-    Outbox(StateClient state, int partition, Consumer<String> onBroken) {
+    /**
+     * @param gather asked to {@link #add} what is better decided late, each time that a commit is about to be sent
+     * @param onBroken told once, with the reason, when a commit was not wholly done
+     */
+    Outbox(StateClient state, int partition, Runnable gather, Consumer<String> onBroken) {
         this.state = state;
         this.partition = partition;
+        this.gather = gather;
         this.onBroken = onBroken;
     }
 
@@ -75,6 +81,19 @@ final class Outbox {
     }
 
     void flush() {
+        if (gathering || broken || inFlight >= MAX_IN_FLIGHT) {
+            return;
+        }
+        gathering = true;
+        try {
+            gather.run();
+        } finally {
+            gathering = false;
+        }
+        send();
+    }
+
+    private void send() {
         while (!broken && inFlight < MAX_IN_FLIGHT && !waiting.isEmpty()) {
             List<Entry> group = new ArrayList<>();
             while (!waiting.isEmpty() && group.size() < MAX_GROUP) {

@@ -43,6 +43,9 @@ class OutboxTest {
     private final Context context = vertx.getOrCreateContext();
     private final BlockingQueue<Message<Commit>> commits = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    /** What is only decided when a commit is about to be sent. */
+    private final List<String> late = new ArrayList<>();
+
     private Outbox outbox;
 
     @BeforeEach
@@ -52,7 +55,7 @@ class OutboxTest {
                 .<Commit>consumer(Addresses.stateCommit(PARTITION), commits::add)
                 .completion());
         StateClient state = new StateClient(vertx.eventBus(), Duration.ofSeconds(30));
-        outbox = new Outbox(state, PARTITION, reason -> told.add("broken: " + reason));
+        outbox = new Outbox(state, PARTITION, this::addLate, reason -> told.add("broken: " + reason));
     }
 
     @AfterEach
@@ -74,6 +77,22 @@ class OutboxTest {
         done(commit("b", "c"));
         assertTold("b durable");
         assertTold("c durable");
+    }
+
+    @Test
+    void shouldAskForWhatIsDecidedLateJustBeforeItSends() throws Exception {
+        add("a");
+        flush();
+        Message<Commit> first = commit("a");
+        add("b");
+        onLoop(() -> {
+            late.add("late");
+            outbox.flush();
+        });
+        assertTrue(commits.isEmpty(), "one at a time");
+        onLoop(() -> assertEquals(List.of("late"), late, "not asked for while a commit is on its way"));
+        done(first);
+        commit("b", "late");
     }
 
     @Test
@@ -157,7 +176,7 @@ class OutboxTest {
     @Test
     void shouldBeIdleWhenEverythingIsDurable() throws Exception {
         assertTrue(onLoop(() -> assertTrue(outbox.whenIdle().isComplete())).succeeded());
-        outbox = new Outbox(new StateClient(vertx.eventBus(), Duration.ofSeconds(30)), PARTITION, told::add);
+        outbox = new Outbox(new StateClient(vertx.eventBus(), Duration.ofSeconds(30)), PARTITION, () -> {}, told::add);
         add("a");
         flush();
         Message<Commit> first = commit("a");
@@ -188,6 +207,16 @@ class OutboxTest {
     private void add(String id) throws Exception {
         onLoop(() ->
                 outbox.add(transaction(id), () -> told.add(id + " durable"), failure -> told.add(id + " " + failure)));
+    }
+
+    /** As one who decides late does: with a flush of its own, which must not send a part of it. */
+    private void addLate() {
+        List<String> ids = List.copyOf(late);
+        late.clear();
+        ids.forEach(id -> {
+            outbox.add(transaction(id), () -> told.add(id + " durable"), failure -> told.add(id + " " + failure));
+            outbox.flush();
+        });
     }
 
     private void flush() throws Exception {
