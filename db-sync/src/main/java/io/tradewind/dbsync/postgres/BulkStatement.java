@@ -101,18 +101,24 @@ record BulkStatement(String sql, List<Column> columns, List<Integer> indexes) {
         return columns.stream().map(Column::name).collect(Collectors.joining(", "));
     }
 
-    /** The parameters for these rows, column by column. */
+    /**
+     * The parameters for these rows, column by column. A column that no row fills is left empty: Postgres fills shorter
+     * arrays up with NULL, and half the columns of most orders are such.
+     */
     Tuple parameters(List<Row> rows) {
         Tuple tuple = Tuple.tuple();
         for (int c = 0; c < columns.size(); c++) {
             int index = indexes.get(c);
             // The client tells the type of a parameter by that of the array.
-            Object[] array =
-                    (Object[]) Array.newInstance(javaType(columns.get(c).type()), rows.size());
+            Class<?> type = javaType(columns.get(c).type());
+            Object[] array = (Object[]) Array.newInstance(type, rows.size());
+            boolean empty = true;
             for (int r = 0; r < array.length; r++) {
-                array[r] = rows.get(r).values().get(index);
+                Object value = rows.get(r).values().get(index);
+                array[r] = value;
+                empty &= value == null;
             }
-            tuple.addValue(array);
+            tuple.addValue(empty ? Array.newInstance(type, 0) : array);
         }
         return tuple;
     }
