@@ -67,17 +67,19 @@ public final class OrderTrails {
         if (trail == null) {
             return;
         }
-        byOrderId.putIfAbsent(order.get("id"), trail);
+        boolean first = byOrderId.putIfAbsent(order.get("id"), trail) == null;
         OrderStatus before = trail.status;
         trail.status = OrderStatus.parse(order.get("status"));
         trail.qty = decimal(order.get("qty"));
         trail.filledQty = decimal(order.get("filled_qty"));
         trail.executions = Integer.parseInt(order.getOrDefault("executions", "0"));
-        if (trail.status == OrderStatus.ACCEPTED) {
+        if (first || trail.status == OrderStatus.ACCEPTED) {
+            // Written as sent at once when its way was free, else as accepted first: once in either case.
             trail.accepted++;
             trail.acceptedAtMs = timeMs;
             firstAcceptedMs = firstAcceptedMs == 0 ? timeMs : Math.min(firstAcceptedMs, timeMs);
-        } else if (trail.status == OrderStatus.FILLED && before != OrderStatus.FILLED) {
+        }
+        if (trail.status == OrderStatus.FILLED && before != OrderStatus.FILLED) {
             trail.filledTransitions++;
             filled++;
             lastFilledMs = Math.max(lastFilledMs, timeMs);

@@ -61,6 +61,17 @@ class AuditTest {
     }
 
     @Test
+    void shouldCountAnOrderThatWasSentAtOnceAsAcceptedOnce() {
+        acknowledge(0);
+        Order sent = TestOrders.accepted(TestOrders.id(PREFIX, 0), 0).withStatus(OrderStatus.PENDING_NEW, 1, null);
+        log(sent);
+        fill(sent, BigDecimal.ONE);
+        row(0, "filled", BigDecimal.ONE, 1);
+        AuditResult result = judge();
+        assertTrue(result.holds(), result.listed().toString());
+    }
+
+    @Test
     void shouldFindAnOrderThatWasFilledTwice() {
         acknowledge(0);
         Order order = accept(0);

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the logs say, folded from the very first transaction: every order with its statuses, every fill, every position
@@ -53,6 +54,9 @@ public final class Books {
             return last.get("client_order_id") + " " + statuses + ", " + fills.size() + " fills";
         }
     }
+
+    /** An order waits for its turn, or is sent as soon as it is durable. */
+    private static final Set<String> FIRST_STATUSES = Set.of("accepted", "pending_new");
 
     private final Map<String, OrderTrail> orders = new LinkedHashMap<>();
     private final Map<String, List<String>> orderIdsByClientId = new HashMap<>();
@@ -162,8 +166,8 @@ public final class Books {
             if (filled.compareTo(decimal(trail.last, "filled_qty")) != 0) {
                 all.add("filled_qty is not the sum of the fills: " + trail);
             }
-            if (!trail.statuses.get(0).equals("accepted")) {
-                all.add("does not begin as accepted: " + trail);
+            if (!FIRST_STATUSES.contains(trail.statuses.get(0))) {
+                all.add("does not begin as accepted or pending_new: " + trail);
             }
             if (!trail.fills.isEmpty() && !trail.statuses.contains("pending_new")) {
                 all.add("executed without a durable intent before: " + trail);
