@@ -3,7 +3,10 @@ package io.tradewind.orderqueue;
 import io.tradewind.contracts.market.MarketHours;
 import io.tradewind.contracts.market.TradingDays;
 import io.tradewind.contracts.orders.AccountIds;
+import io.tradewind.contracts.state.Partitions;
 import io.tradewind.orderqueue.domain.AccountRules;
+import io.tradewind.orderqueue.domain.DeskLimits;
+import io.tradewind.orderqueue.endpoint.QueueSettings;
 import io.tradewind.orderqueue.paper.PaperRules;
 import io.tradewind.servicekit.config.Check;
 import io.tradewind.servicekit.config.ConfigException;
@@ -55,7 +58,10 @@ public record OrderQueueConfig(
         @Doc("When the result of a day begins to count anew.")
         TradingDay tradingDay,
 
-        @Doc("Selling what is not held.") Shorting shorting) {
+        @Doc("Selling what is not held.") Shorting shorting,
+
+        @Doc("Event loops that share the partitions; by default one for every two cores. 1..16.")
+        Integer workers) {
 
     static final int DEFAULT_MAX_LANE = 100_000;
     static final int DEFAULT_MAX_OPEN = 200_000;
@@ -66,6 +72,7 @@ public record OrderQueueConfig(
     static final Duration DEFAULT_RECONCILE_INTERVAL = Duration.ofSeconds(30);
     static final Duration DEFAULT_RECONCILE_GRACE = Duration.ofSeconds(1);
     static final Duration DEFAULT_STATE_TIMEOUT = Duration.ofSeconds(10);
+    static final int CORES_PER_WORKER = 2;
 
     public OrderQueueConfig {
         accounts = List.copyOf(Check.orDefault(accounts, List.of("default")));
@@ -108,6 +115,12 @@ public record OrderQueueConfig(
         paper = Check.orDefault(paper, new Paper(null, null, null, null, null, null, null, null));
         tradingDay = Check.orDefault(tradingDay, new TradingDay(null, null));
         shorting = Check.orDefault(shorting, new Shorting(null, null, null));
+        int cores = Runtime.getRuntime().availableProcessors();
+        workers = Check.inRange(
+                "workers",
+                Check.orDefault(workers, Math.min(Partitions.COUNT, Math.max(1, cores / CORES_PER_WORKER))),
+                1,
+                Partitions.COUNT);
     }
 
     private static void checkAccount(String id) {
@@ -122,6 +135,27 @@ public record OrderQueueConfig(
     AccountRules accountRules() {
         return new AccountRules(
                 tradingDay.days(), shorting.enabled(), Set.copyOf(shorting.symbols()), shorting.collateral());
+    }
+
+    QueueSettings settings(String instance) {
+        DeskLimits limits = new DeskLimits(
+                maxLane,
+                maxOpenPerAccount,
+                maxInFlight,
+                maxQueueDelay.toMillis(),
+                marketCollar,
+                paper.cash(),
+                accountRules());
+        return new QueueSettings(
+                instance,
+                limits,
+                tradingDay.days(),
+                accounts,
+                stateTimeout,
+                markInterval,
+                reconcileInterval,
+                reconcileGrace,
+                workers);
     }
 
     /** When there is trading. */

@@ -56,14 +56,22 @@ class KillSwitchIT {
     private final FakeStateStore store = new FakeStateStore();
     private final StubBroker broker = new StubBroker();
     private final ServiceDefinition<OrderQueueConfig> service = new ServiceDefinition<>(
-            "order-queue", OrderQueueConfig.class, (kit, config) -> OrderQueueVerticle.assemble(kit, config, broker));
+            "order-queue",
+            OrderQueueConfig.class,
+            (kit, config) -> OrderQueueVerticle.assemble(kit, config, broker::session));
     private ServiceKit kit;
+
+    /** How many event loops share the partitions. */
+    int workers() {
+        return 1;
+    }
 
     @BeforeEach
     void start() throws Exception {
         Settings settings = Settings.builder()
                 .section("order-queue", OrderQueueConfig.class)
                 .override("order-queue.paper.cash", "10000")
+                .override("order-queue.workers", Integer.toString(workers()))
                 .override("order-queue.reconcile-interval", "1h")
                 .build();
         kit = await(ServiceKit.open(settings, KitOptions.local()));

@@ -85,11 +85,17 @@ class OrderQueueIT {
     private final FakeStateStore store = new FakeStateStore();
     private ServiceKit kit;
 
+    /** How many event loops share the partitions. */
+    int workers() {
+        return 1;
+    }
+
     @BeforeEach
     void start() throws Exception {
         Settings settings = Settings.builder()
                 .section("order-queue", OrderQueueConfig.class)
                 .override("order-queue.paper.cash", "10000")
+                .override("order-queue.workers", Integer.toString(workers()))
                 .override("order-queue.mark-interval", "100ms")
                 .build();
         kit = await(ServiceKit.open(settings, KitOptions.local()));

@@ -67,14 +67,22 @@ class ReconciliationIT {
     private final FakeStateStore store = new FakeStateStore();
     private final StubBroker broker = new StubBroker();
     private final ServiceDefinition<OrderQueueConfig> service = new ServiceDefinition<>(
-            "order-queue", OrderQueueConfig.class, (kit, config) -> OrderQueueVerticle.assemble(kit, config, broker));
+            "order-queue",
+            OrderQueueConfig.class,
+            (kit, config) -> OrderQueueVerticle.assemble(kit, config, broker::session));
     private ServiceKit kit;
+
+    /** How many event loops share the partitions. */
+    int workers() {
+        return 1;
+    }
 
     /** @param interval between two comparisons; "1h" for those that only compare when they are told to */
     private void start(String interval) throws Exception {
         Settings settings = Settings.builder()
                 .section("order-queue", OrderQueueConfig.class)
                 .override("order-queue.paper.cash", "10000")
+                .override("order-queue.workers", Integer.toString(workers()))
                 .override("order-queue.reconcile-interval", interval)
                 .override("order-queue.reconcile-grace", "50ms")
                 .build();

@@ -10,6 +10,7 @@ import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.broker.ExecutionReport.Kind;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.Side;
+import io.tradewind.orderqueue.endpoint.BrokerSession;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -19,21 +20,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A broker that does what a test tells it: it works orders, can be out of reach, and may execute, forget or trade
- * without saying so. Any thread: everything is under one lock, reports are told on the event loop of the order-queue.
+ * without saying so. It knows all orders in whichever session they came, and tells of each in the session that sent it
+ * or asked for it last. Any thread: everything is under one lock, reports are told on the event loop of the session.
  */
-final class StubBroker implements Broker {
+final class StubBroker {
 
     private static final class Working {
         final Order order;
         final List<ExecutionReport> reports = new ArrayList<>();
         BigDecimal executed;
         boolean open = true;
+        Session session;
 
-        Working(Order order) {
+        Working(Order order, Session session) {
             this.order = order;
+            this.session = session;
             this.executed = order.filledQty();
         }
     }
@@ -44,22 +49,26 @@ final class StubBroker implements Broker {
     private List<BrokerPosition> books;
     private boolean reachable = true;
     private int ids;
-    private Listener listener;
-    private Context context;
+    private final List<Session> sessions = new ArrayList<>();
+
+    /** Another session, for another worker. */
+    synchronized BrokerSession session() {
+        Session session = new Session();
+        sessions.add(session);
+        return BrokerSession.of(session);
+    }
 
     // ---- what a test does
 
     synchronized void reachable(boolean isReachable) {
         reachable = isReachable;
-        if (listener != null) {
-            tell(() -> {
-                if (isReachable) {
-                    listener.onConnected();
-                } else {
-                    listener.onDisconnected("the test pulled the plug");
-                }
-            });
-        }
+        sessions.forEach(session -> session.tell(listener -> {
+            if (isReachable) {
+                listener.onConnected();
+            } else {
+                listener.onDisconnected("the test pulled the plug");
+            }
+        }));
     }
 
     synchronized boolean has(String orderId) {
@@ -88,7 +97,7 @@ final class StubBroker implements Broker {
         working.reports.add(fill);
         executions.add(new BrokerExecution(fill, working.order.symbol(), working.order.side()));
         if (isTold) {
-            tell(List.of(fill));
+            working.session.tell(List.of(fill));
         }
     }
 
@@ -99,7 +108,8 @@ final class StubBroker implements Broker {
 
     /** Says that an order is canceled, and goes on working it. */
     synchronized void lieAboutACancel(String orderId) {
-        tell(List.of(report(orderId, orders.get(orderId).order.accountId(), Kind.CANCELED, null, null)));
+        Working working = orders.get(orderId);
+        working.session.tell(List.of(report(orderId, working.order.accountId(), Kind.CANCELED, null, null)));
     }
 
     synchronized void forget(String orderId) {
@@ -128,100 +138,138 @@ final class StubBroker implements Broker {
 
     // ---- what the order-queue asks
 
-    @Override
-    public synchronized Future<Void> open(Listener reportsTo) {
-        if (!reachable) {
-            return away();
-        }
-        context = Vertx.currentContext();
-        listener = reportsTo;
-        return Future.succeededFuture();
-    }
+    /** One worker's line to the broker. */
+    private final class Session implements Broker {
 
-    @Override
-    public synchronized Future<Void> submit(List<Order> sent) {
-        if (!reachable) {
-            return away();
-        }
-        for (Order order : sent) {
-            Working known = orders.get(order.id());
-            if (known == null) {
-                Working working = new Working(order);
-                orders.put(order.id(), working);
-                working.reports.add(report(order.id(), order.accountId(), Kind.NEW, null, null));
-                known = working;
-            }
-            tell(List.copyOf(known.reports));
-        }
-        return Future.succeededFuture();
-    }
+        private Listener listener;
+        private Context context;
 
-    @Override
-    public synchronized Future<Void> cancel(List<String> orderIds) {
-        if (!reachable) {
-            return away();
-        }
-        for (String id : orderIds) {
-            Working working = orders.get(id);
-            if (working != null) {
-                if (working.open) {
-                    end(working);
+        @Override
+        public Future<Void> open(Listener reportsTo) {
+            synchronized (StubBroker.this) {
+                if (!reachable) {
+                    return away();
                 }
-                tell(List.copyOf(working.reports));
+                context = Vertx.currentContext();
+                listener = reportsTo;
+                return Future.succeededFuture();
             }
         }
-        return Future.succeededFuture();
-    }
 
-    @Override
-    public synchronized Future<Optional<BrokerOrder>> find(String orderId) {
-        if (!reachable) {
-            return away();
+        @Override
+        public Future<Void> submit(List<Order> sent) {
+            synchronized (StubBroker.this) {
+                if (!reachable) {
+                    return away();
+                }
+                for (Order order : sent) {
+                    Working known = orders.get(order.id());
+                    if (known == null) {
+                        Working working = new Working(order, this);
+                        orders.put(order.id(), working);
+                        working.reports.add(report(order.id(), order.accountId(), Kind.NEW, null, null));
+                        known = working;
+                    }
+                    known.session = this;
+                    tell(List.copyOf(known.reports));
+                }
+                return Future.succeededFuture();
+            }
         }
-        Working working = orders.get(orderId);
-        return Future.succeededFuture(
-                Optional.ofNullable(working == null ? null : new BrokerOrder(orderId, working.open, working.reports)));
-    }
 
-    @Override
-    public synchronized Future<BrokerPage<BrokerOpenOrder>> openOrders(String cursor) {
-        if (!reachable) {
-            return away();
+        @Override
+        public Future<Void> cancel(List<String> orderIds) {
+            synchronized (StubBroker.this) {
+                if (!reachable) {
+                    return away();
+                }
+                for (String id : orderIds) {
+                    Working working = orders.get(id);
+                    if (working != null) {
+                        if (working.open) {
+                            end(working);
+                        }
+                        tell(List.copyOf(working.reports));
+                    }
+                }
+                return Future.succeededFuture();
+            }
         }
-        List<BrokerOpenOrder> open = new ArrayList<>(byHand.values());
-        orders.values().stream()
-                .filter(working -> working.open)
-                .map(working -> new BrokerOpenOrder(
-                        working.order.id(),
-                        working.order.accountId(),
-                        working.order.symbol(),
-                        working.order.side(),
-                        working.order.qty(),
-                        working.executed))
-                .forEach(open::add);
-        return Future.succeededFuture(page(open, cursor));
-    }
 
-    @Override
-    public synchronized Future<BrokerPage<BrokerExecution>> executions(long sinceMs, String cursor) {
-        return reachable
-                ? Future.succeededFuture(page(
-                        executions.stream()
-                                .filter(each -> each.report().timeMs() >= sinceMs)
-                                .toList(),
-                        cursor))
-                : away();
-    }
+        @Override
+        public Future<Optional<BrokerOrder>> find(String orderId) {
+            synchronized (StubBroker.this) {
+                if (!reachable) {
+                    return away();
+                }
+                Working working = orders.get(orderId);
+                if (working != null) {
+                    working.session = this;
+                }
+                return Future.succeededFuture(Optional.ofNullable(
+                        working == null ? null : new BrokerOrder(orderId, working.open, List.copyOf(working.reports))));
+            }
+        }
 
-    @Override
-    public synchronized Future<Optional<List<BrokerPosition>>> positions() {
-        return reachable ? Future.succeededFuture(Optional.ofNullable(books)) : away();
-    }
+        @Override
+        public Future<BrokerPage<BrokerOpenOrder>> openOrders(String cursor) {
+            synchronized (StubBroker.this) {
+                if (!reachable) {
+                    return away();
+                }
+                List<BrokerOpenOrder> open = new ArrayList<>(byHand.values());
+                orders.values().stream()
+                        .filter(working -> working.open)
+                        .map(working -> new BrokerOpenOrder(
+                                working.order.id(),
+                                working.order.accountId(),
+                                working.order.symbol(),
+                                working.order.side(),
+                                working.order.qty(),
+                                working.executed))
+                        .forEach(open::add);
+                return Future.succeededFuture(page(open, cursor));
+            }
+        }
 
-    @Override
-    public synchronized Future<Void> close() {
-        listener = null;
-        return Future.succeededFuture();
+        @Override
+        public Future<BrokerPage<BrokerExecution>> executions(long sinceMs, String cursor) {
+            synchronized (StubBroker.this) {
+                return reachable
+                        ? Future.succeededFuture(page(
+                                executions.stream()
+                                        .filter(each -> each.report().timeMs() >= sinceMs)
+                                        .toList(),
+                                cursor))
+                        : away();
+            }
+        }
+
+        @Override
+        public Future<Optional<List<BrokerPosition>>> positions() {
+            synchronized (StubBroker.this) {
+                return reachable ? Future.succeededFuture(Optional.ofNullable(books)) : away();
+            }
+        }
+
+        @Override
+        public Future<Void> close() {
+            synchronized (StubBroker.this) {
+                listener = null;
+                return Future.succeededFuture();
+            }
+        }
+
+        private void tell(List<ExecutionReport> reports) {
+            tell(hearing -> hearing.onReports(reports));
+        }
+
+        private void tell(Consumer<Listener> news) {
+            Listener hearing = listener;
+            if (hearing != null) {
+                context.runOnContext(v -> news.accept(hearing));
+            }
+        }
     }
 
     /** One at a time, so that paging is followed. */
@@ -248,17 +296,6 @@ final class StubBroker implements Broker {
                 qty == null ? null : BigDecimal.ZERO,
                 kind == Kind.CANCELED ? "so it is" : null,
                 System.currentTimeMillis());
-    }
-
-    private void tell(List<ExecutionReport> reports) {
-        Listener hearing = listener;
-        tell(() -> hearing.onReports(reports));
-    }
-
-    private void tell(Runnable news) {
-        if (listener != null) {
-            context.runOnContext(v -> news.run());
-        }
     }
 
     private static <T> Future<T> away() {

@@ -7,8 +7,14 @@ import java.util.Optional;
 
 /**
  * Where orders are executed. A broker knows an order by our order id and must never execute one id twice: sending the
- * same order again is harmless. All methods are called on the event loop of the order-queue and must not block it;
+ * same order again is harmless. All methods are called on one event loop of the order-queue and must not block it;
  * whatever happens to an order, or to the connection, is told to the {@link Listener}, on that event loop.
+ *
+ * <p>One such object is one session. The order-queue has a session per worker, each with accounts of its own, which move
+ * from one to another: an order may be asked for, canceled, or sent once more over another session than before, also
+ * while the earlier session still believes that it is in charge. The promise that one id is never executed twice holds
+ * across all sessions. From the first question about an order on, what happens to it is told to the session that asked.
+ * A session that hears of orders it has nothing to do with is not disturbed.
  *
  * <p>A future that fails says that the outcome is <em>unknown</em>: the order-queue will ask {@link #find}. A question
  * that fails is asked again; each must be answered after every request that was made before it.

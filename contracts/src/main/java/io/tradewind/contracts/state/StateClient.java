@@ -1,11 +1,13 @@
 package io.tradewind.contracts.state;
 
 import io.tradewind.contracts.Addresses;
+import io.tradewind.contracts.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
@@ -18,14 +20,25 @@ public final class StateClient {
 
     private final EventBus bus;
     private final DeliveryOptions options;
+    private final BooleanSupplier over;
 
     /** @param deadline longest wait for an answer; keep it above the append deadline of the state-store */
     public StateClient(EventBus bus, Duration deadline) {
+        this(bus, deadline, () -> false);
+    }
+
+    /** @param over asked before each commit: whether another one writes in the place of this one, which writes no more */
+    public StateClient(EventBus bus, Duration deadline, BooleanSupplier over) {
         this.bus = bus;
         this.options = new DeliveryOptions().setSendTimeout(deadline.toMillis());
+        this.over = over;
     }
 
     public Future<CommitReply> commit(Commit command) {
+        if (over.getAsBoolean()) {
+            return Future.failedFuture(
+                    Failure.UNAVAILABLE.exception("another one writes in the place of this one; nothing was done"));
+        }
         return bus.<CommitReply>request(Addresses.stateCommit(command.partition()), command, options)
                 .map(Message::body);
     }

@@ -120,9 +120,14 @@ final class DenialAudit {
 
     /** Writes what is there, as far as it is taken at once. */
     Future<Void> drain() {
+        close();
+        return drainOn();
+    }
+
+    /** Writes nothing more. */
+    void close() {
         closed = true;
         log.close();
-        return drainOn();
     }
 
     private Future<Void> drainOn() {

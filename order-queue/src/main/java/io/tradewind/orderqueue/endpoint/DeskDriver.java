@@ -2,7 +2,6 @@ package io.tradewind.orderqueue.endpoint;
 
 import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.Failure;
-import io.tradewind.contracts.broker.Broker;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.CancelOrders;
 import io.tradewind.contracts.orders.ClosePositions;
@@ -10,10 +9,9 @@ import io.tradewind.contracts.orders.FindOrders;
 import io.tradewind.contracts.orders.FoundOrders;
 import io.tradewind.contracts.orders.PlaceOrders;
 import io.tradewind.contracts.orders.ReplaceOrder;
+import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.orderqueue.domain.Desk;
-import io.tradewind.orderqueue.domain.Risk;
-import io.tradewind.orderqueue.domain.TradingStates;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -22,7 +20,6 @@ import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * answered as unavailable. Orders that may be at the broker are asked for there before anything is sent again. After a
  * crash the same happens at the next start.
  *
- * <p>On the event loop of its verticle, which closes it.
+ * <p>On the event loop of its {@link Worker}, which closes it.
  */
 final class DeskDriver {
 
@@ -48,6 +45,7 @@ final class DeskDriver {
     private final StateClient state;
     private final DeskLoader loader;
     private final List<String> accounts;
+    private final Consumers bus;
     private final Clock clock;
     private final QueueMetrics metrics;
     private final BrokerLink brokerLink;
@@ -69,34 +67,25 @@ final class DeskDriver {
     private boolean draining;
     private boolean closed;
 
-    /** @param accounts to be opened when they do not exist */
-    DeskDriver(
-            Vertx vertx,
-            int partition,
-            StateClient state,
-            DeskLoader loader,
-            Broker broker,
-            BrokerConnection connection,
-            TradingStates tradingStates,
-            Risk risk,
-            List<String> accounts,
-            Supplier<String> ids,
-            Clock clock,
-            QueueMetrics metrics) {
-        this.vertx = vertx;
+    DeskDriver(int partition, DeskParts parts) {
+        this.vertx = parts.vertx();
         this.partition = partition;
-        this.state = state;
-        this.loader = loader;
-        this.accounts = accounts;
-        this.clock = clock;
-        this.metrics = metrics;
+        this.state = parts.state();
+        this.loader = parts.loader();
+        this.accounts = parts.accounts().stream()
+                .filter(account -> Partitions.of(account) == partition)
+                .toList();
+        this.bus = parts.consumers();
+        this.clock = parts.clock();
+        this.metrics = parts.metrics();
         this.lossHalts = new LossHalts(vertx.eventBus(), metrics);
-        this.denials = new DenialAudit(vertx, partition, state, ids, clock, metrics);
-        this.brokerLink = new BrokerLink(vertx, broker, connection, () -> loaded, lossHalts, clock, metrics);
-        this.placing = new Placing(partition, state, tradingStates, brokerLink, denials, clock, metrics);
-        this.canceling = new Canceling(state, risk, brokerLink, denials, clock, metrics);
-        this.replacing = new Replacing(state, tradingStates, brokerLink, denials, clock, metrics);
-        this.closing = new Closing(vertx, brokerLink, tradingStates, clock, metrics);
+        this.denials = new DenialAudit(vertx, partition, state, parts.ids(), clock, metrics);
+        this.brokerLink =
+                new BrokerLink(vertx, parts.broker(), parts.connection(), () -> loaded, lossHalts, clock, metrics);
+        this.placing = new Placing(partition, state, parts.tradingStates(), brokerLink, denials, clock, metrics);
+        this.canceling = new Canceling(state, parts.risk(), brokerLink, denials, clock, metrics);
+        this.replacing = new Replacing(state, parts.tradingStates(), brokerLink, denials, clock, metrics);
+        this.closing = new Closing(vertx, brokerLink, parts.tradingStates(), clock, metrics);
     }
 
     /**
@@ -107,12 +96,11 @@ final class DeskDriver {
      */
     Future<Void> open(Runnable whenActive) {
         onActive = whenActive;
-        var bus = vertx.eventBus();
-        consumers.add(bus.<PlaceOrders>consumer(Addresses.ordersPlace(partition), this::onPlace));
-        consumers.add(bus.<CancelOrders>consumer(Addresses.ordersCancel(partition), this::onCancel));
-        consumers.add(bus.<ReplaceOrder>consumer(Addresses.ordersReplace(partition), this::onReplace));
-        consumers.add(bus.<ClosePositions>consumer(Addresses.ordersClose(partition), this::onClose));
-        consumers.add(bus.<FindOrders>consumer(Addresses.ordersFind(partition), this::onFind));
+        consumers.add(bus.<PlaceOrders>add(Addresses.ordersPlace(partition), this::onPlace));
+        consumers.add(bus.<CancelOrders>add(Addresses.ordersCancel(partition), this::onCancel));
+        consumers.add(bus.<ReplaceOrder>add(Addresses.ordersReplace(partition), this::onReplace));
+        consumers.add(bus.<ClosePositions>add(Addresses.ordersClose(partition), this::onClose));
+        consumers.add(bus.<FindOrders>add(Addresses.ordersFind(partition), this::onFind));
         load();
         return Future.all(consumers.stream().map(MessageConsumer::completion).toList())
                 .compose(registered -> firstActive.future());
@@ -174,8 +162,8 @@ final class DeskDriver {
     Future<Void> close() {
         closed = true;
         discard();
-        return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
-                .mapEmpty();
+        denials.close();
+        return bus.remove(consumers);
     }
 
     /** What the broker says about orders of this partition. */

@@ -9,6 +9,7 @@ import io.tradewind.orderqueue.domain.Liquidation;
 import io.tradewind.orderqueue.domain.TradingStates;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * until each is flat; then that is stored. What is still to do follows from the trading states, the open orders and the
  * positions, all of them durable: after a crash the next start goes on.
  *
- * <p>On the event loop of the order-queue; closed by {@link OrderEndpoint}. A closing order that did not fill is
+ * <p>On the event loop of its {@link Worker}, which closes it. A closing order that did not fill is
  * followed by another one, after a pause that grows.
  */
 final class KillSwitch {
@@ -41,7 +42,7 @@ final class KillSwitch {
     private record Attempt(long notBeforeMs, long pauseMs) {}
 
     private final Vertx vertx;
-    private final List<DeskDriver> drivers;
+    private final Collection<DeskDriver> drivers;
     private final TradingStates tradingStates;
     private final Supplier<String> ids;
     private final Clock clock;
@@ -56,7 +57,7 @@ final class KillSwitch {
 
     KillSwitch(
             Vertx vertx,
-            List<DeskDriver> drivers,
+            Collection<DeskDriver> drivers,
             TradingStates tradingStates,
             Supplier<String> ids,
             Clock clock,

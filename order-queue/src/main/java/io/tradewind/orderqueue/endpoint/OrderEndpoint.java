@@ -1,236 +1,149 @@
 package io.tradewind.orderqueue.endpoint;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tradewind.contracts.Addresses;
-import io.tradewind.contracts.Failure;
-import io.tradewind.contracts.broker.Broker;
-import io.tradewind.contracts.broker.ExecutionReport;
-import io.tradewind.contracts.orders.Reconcile;
-import io.tradewind.contracts.orders.SetTradingState;
-import io.tradewind.contracts.orders.TradingState;
-import io.tradewind.contracts.orders.TradingStateReply;
-import io.tradewind.contracts.state.LogPressure;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.StateClient;
-import io.tradewind.orderqueue.domain.AdmissionPause;
-import io.tradewind.orderqueue.domain.Desk;
-import io.tradewind.orderqueue.domain.DeskLimits;
-import io.tradewind.orderqueue.domain.KillOrder;
-import io.tradewind.orderqueue.domain.Liquidation;
-import io.tradewind.orderqueue.domain.Prices;
-import io.tradewind.orderqueue.domain.Risk;
-import io.tradewind.orderqueue.domain.TradingStates;
+import io.tradewind.orderqueue.domain.Mismatch;
+import io.tradewind.orderqueue.endpoint.Worker.Status;
+import io.tradewind.servicekit.CheckResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * All desks of this process: opens one {@link DeskDriver} per partition, hands each the reports of the broker that
- * concern it, and takes the trading state. On one event loop; closed by the verticle.
+ * What there is once in the order-queue, whatever the number of {@link Workers}: the workers themselves, and those who
+ * take trading states, limits and comparisons for all of them. On the event loop of the verticle, which closes it. Orders
+ * do not pass here: they go from the bus to the worker that has their partition.
  */
 public final class OrderEndpoint {
 
-    private final Vertx vertx;
-    private final TradingStates tradingStates = new TradingStates();
-    private final Risk risk = new Risk(tradingStates);
-    private final RiskEndpoint riskEndpoint;
-    private final AdmissionPause pause = new AdmissionPause();
-    private final Clock clock;
-    private final QueueMetrics metrics;
-    private final List<DeskDriver> drivers = new ArrayList<>();
-    private MessageConsumer<SetTradingState> tradingStateConsumer;
-    private MessageConsumer<LogPressure> pressureConsumer;
-    private MessageConsumer<Reconcile> reconcileConsumer;
-    private final BrokerConnection connection;
-    private final TradingStateWriter tradingStateWriter;
-    private final Reconciler reconciler;
-    private final KillSwitch killSwitch;
-    private final Supplier<String> ids;
-    private final ReconciliationMetrics reconciliationMetrics;
+    /** How long health waits for a worker to say how it is; a busy one answers within milliseconds. */
+    private static final long STATUS_MS = 1_000;
 
+    private final Workers workers;
+    private final RiskEndpoint riskEndpoint;
+    private final TradingStateEndpoint tradingStateEndpoint;
+    private final Reconciliations reconciliations;
+    private final QueueGauges gauges;
+
+    /**
+     * @param sessions opens another session with the broker
+     * @param makers makes makers of unique texts, each for one thread
+     */
     public OrderEndpoint(
             Vertx vertx,
-            StateClient state,
-            Broker broker,
-            DeskLimits limits,
-            Prices prices,
-            List<String> accounts,
-            Supplier<String> ids,
+            QueueSettings settings,
+            Supplier<BrokerSession> sessions,
+            Supplier<Supplier<String>> makers,
             Clock clock,
-            String instance,
-            MeterRegistry meters,
-            Duration reconcileInterval,
-            Duration reconcileGrace) {
-        this.vertx = vertx;
-        this.clock = clock;
-        metrics = new QueueMetrics(meters);
-        connection = new BrokerConnection(vertx, broker, clock, this::onReports, this::onConnection);
-        tradingStateWriter = new TradingStateWriter(state, tradingStates, ids, clock);
-        reconciliationMetrics = new ReconciliationMetrics(meters);
-        reconciliationMetrics.watch(connection::isUp);
-        DeskLoader loader = new DeskLoader(state, limits, prices, risk, pause, ids, clock, instance);
-        riskEndpoint = new RiskEndpoint(vertx, state, risk, prices, ids, clock);
-        for (int partition = 0; partition < Partitions.COUNT; partition++) {
-            int p = partition;
-            List<String> here = accounts.stream()
-                    .filter(account -> Partitions.of(account) == p)
-                    .toList();
-            drivers.add(new DeskDriver(
-                    vertx, p, state, loader, broker, connection, tradingStates, risk, here, ids, clock, metrics));
-        }
-        this.ids = ids;
-        killSwitch = new KillSwitch(vertx, drivers, tradingStates, ids, clock, meters);
-        reconciler = new Reconciler(
+            MeterRegistry meters) {
+        StateClient state = new StateClient(vertx.eventBus(), settings.stateTimeout());
+        Supplier<String> ids = makers.get();
+        workers = new Workers(vertx, settings, sessions, makers, clock, meters);
+        riskEndpoint = new RiskEndpoint(vertx, state, workers, ids, clock);
+        tradingStateEndpoint = new TradingStateEndpoint(vertx, workers, new TradingStateWriter(state, ids, clock), ids);
+        ReconciliationMetrics reconciliationMetrics = new ReconciliationMetrics(meters);
+        reconciliationMetrics.watch(() -> workers.current().stream().allMatch(Worker::isBrokerUp));
+        reconciliations = new Reconciliations(
                 vertx,
-                broker,
-                connection,
-                state,
-                tradingStateWriter,
-                drivers,
+                workers,
                 new RunHistory(state, ids),
                 reconciliationMetrics,
+                ids,
                 clock,
-                reconcileInterval,
-                reconcileGrace);
+                settings.reconcileInterval());
+        gauges = new QueueGauges(
+                meters,
+                () -> QueueView.sum(workers.current().stream().map(Worker::view).toList()));
     }
 
     /** Completes when every desk takes commands. */
     public Future<Void> open() {
-        tradingStateConsumer = vertx.eventBus().consumer(Addresses.ORDERS_TRADING_STATE, this::onTradingState);
-        pressureConsumer = vertx.eventBus()
-                .consumer(Addresses.STATE_PRESSURE, message -> pause.heard(message.body(), clock.millis()));
-        reconcileConsumer = vertx.eventBus().consumer(Addresses.ORDERS_RECONCILE, reconciler::onCommand);
-        connection.open();
-        reconciler.start();
-        killSwitch.start();
-        return Future.all(drivers.stream()
-                        .map(driver -> driver.open(reconciler::releaseHeld))
-                        .toList())
-                .compose(v -> reconcileConsumer.completion())
-                .compose(v -> tradingStateConsumer.completion())
-                .compose(v -> riskEndpoint.open())
-                .compose(v -> pressureConsumer.completion());
-    }
-
-    /** Prices have changed: held stop-losses may have been reached. */
-    public void onQuotes() {
-        drivers.forEach(DeskDriver::onQuotes);
-    }
-
-    /** Writes all accounts at the latest prices, and shows how the queue is. */
-    public void mark() {
-        drivers.forEach(DeskDriver::mark);
-        metrics.observe(drivers, clock.millis());
-    }
-
-    /** How many desks take commands. */
-    public long activeDesks() {
-        return drivers.stream().filter(DeskDriver::isActive).count();
-    }
-
-    /** Why no order leaves, or what people have to look at; {@code null} when all is well. */
-    public String trouble() {
-        long held = drivers.stream().filter(DeskDriver::isHeld).count();
-        if (!connection.isUp()) {
-            return "orders are taken and wait: " + connection.whyAway();
-        }
-        if (held > 0) {
-            return "orders of " + held + " partitions wait for the comparison with the broker"
-                    + (reconciler.lastFailure() == null ? "" : ": " + reconciler.lastFailure());
-        }
-        if (reconciler.lastFailure() != null) {
-            return "not compared with the broker: " + reconciler.lastFailure();
-        }
-        return reconciler.unresolved().isEmpty()
-                ? null
-                : reconciler.unresolved().size() + " mismatches with the broker need attention, the first: "
-                        + reconciler.unresolved().get(0);
+        return Future.all(tradingStateEndpoint.open(), riskEndpoint.open(), reconciliations.open())
+                .compose(v -> workers.open(outcome -> reconciliations.keep(outcome, null)));
     }
 
     /** Takes nothing more and completes when everything decided is durable. */
     public Future<Void> drain() {
-        return Future.join(drivers.stream().map(DeskDriver::drain).toList()).mapEmpty();
+        return workers.drain();
     }
 
     public Future<Void> close() {
-        metrics.close();
-        reconciliationMetrics.close();
-        reconciler.close();
-        killSwitch.close();
-        return Future.join(drivers.stream().map(DeskDriver::close).toList())
-                .eventually(tradingStateConsumer::unregister)
+        gauges.close();
+        return tradingStateEndpoint
+                .close()
                 .eventually(riskEndpoint::close)
-                .eventually(pressureConsumer::unregister)
-                .eventually(reconcileConsumer::unregister)
-                .eventually(connection::close)
-                .mapEmpty();
+                .eventually(reconciliations::close)
+                .eventually(workers::close);
     }
 
-    private void onConnection(boolean up) {
-        reconciler.onConnection(up);
+    // ---- health
+
+    /** Whether all partitions take commands; any thread. */
+    public Future<CheckResult> deskHealth() {
+        return statuses().map(statuses -> {
+            int active = statuses.stream()
+                    .filter(Objects::nonNull)
+                    .mapToInt(Status::active)
+                    .sum();
+            int symbols = statuses.stream()
+                    .filter(Objects::nonNull)
+                    .mapToInt(status -> status.symbols().size())
+                    .max()
+                    .orElse(0);
+            CheckResult result = active == Partitions.COUNT
+                    ? CheckResult.up()
+                    : CheckResult.down(
+                            (Partitions.COUNT - active) + " of " + Partitions.COUNT + " partitions are loading");
+            return result.with("desks", active).with("symbols", symbols);
+        });
     }
 
-    private void onReports(List<ExecutionReport> reports) {
-        reports.stream()
-                .collect(Collectors.groupingBy(report -> Partitions.of(report.accountId())))
-                .forEach((partition, own) -> drivers.get(partition).onReports(own));
+    /** Orders are taken whatever it says, so that it is never worse than degraded; any thread. */
+    public Future<CheckResult> brokerHealth() {
+        return statuses().map(statuses -> {
+            String trouble = trouble(statuses);
+            return trouble == null ? CheckResult.up() : CheckResult.degraded(trouble);
+        });
     }
 
-    private void onTradingState(Message<SetTradingState> message) {
-        SetTradingState command = message.body();
-        if (command.state() == null) {
-            message.reply(reply(command.accountId(), 0));
-            return;
+    /** How each worker is; {@code null} for one that does not answer. */
+    private Future<List<Status>> statuses() {
+        List<Future<Status>> answers = workers.current().stream()
+                .map(worker -> worker.loop()
+                        .ask(() -> Future.succeededFuture(worker.status()))
+                        .timeout(STATUS_MS, TimeUnit.MILLISECONDS)
+                        .otherwise((Status) null))
+                .toList();
+        return Future.all(answers).map(all -> all.list());
+    }
+
+    /** Why no order leaves, or what people have to look at; {@code null} when all is well. */
+    private String trouble(List<Status> statuses) {
+        String failure = reconciliations.lastFailure();
+        for (Status status : statuses) {
+            if (status != null && status.brokerAway() != null) {
+                return "orders are taken and wait: " + status.brokerAway();
+            }
         }
-        KillOrder order = command.cancelAll() || command.flatten() ? new KillOrder(ids.get(), command.flatten()) : null;
-        tradingStateWriter
-                .set(
-                        command.accountId(),
-                        command.state(),
-                        order,
-                        command.reason(),
-                        command.actor(),
-                        command.correlationId())
-                .onSuccess(stored -> {
-                    TradingStateReply reply = reply(command.accountId(), order == null ? 0 : openOrders(command));
-                    killSwitch.act();
-                    message.reply(reply);
-                })
-                .onFailure(failure ->
-                        message.fail(Failure.of(failure).code(), "trading state not stored: " + failure.getMessage()));
-    }
-
-    private int openOrders(SetTradingState command) {
-        return desks().mapToInt(desk -> desk.accountIds().stream()
-                        .filter(id -> command.accountId() == null
-                                || command.accountId().equals(id))
-                        .mapToInt(id -> desk.openOrderIds(id).size())
-                        .sum())
+        int held = statuses.stream()
+                .filter(Objects::nonNull)
+                .mapToInt(Status::held)
                 .sum();
-    }
-
-    private Stream<Desk> desks() {
-        return drivers.stream().map(DeskDriver::desk).filter(Objects::nonNull);
-    }
-
-    private TradingStateReply reply(String accountId, int canceling) {
-        TradingState own = accountId == null ? TradingState.ACTIVE : tradingStates.own(accountId);
-        int flattening = tradingStates.hasOrders()
-                ? desks().mapToInt(desk -> (int) desk.accountIds().stream()
-                                .filter(id -> accountId == null || accountId.equals(id))
-                                .filter(id -> tradingStates.isFlattening(id) && !new Liquidation(desk, id).isFlat())
-                                .count())
-                        .sum()
-                : 0;
-        return new TradingStateReply(tradingStates.global(), own, canceling, flattening);
+        if (held > 0) {
+            return "orders of " + held + " partitions wait for the comparison with the broker"
+                    + (failure == null ? "" : ": " + failure);
+        }
+        if (failure != null) {
+            return "not compared with the broker: " + failure;
+        }
+        List<Mismatch> unresolved = reconciliations.unresolved();
+        return unresolved.isEmpty()
+                ? null
+                : unresolved.size() + " mismatches with the broker need attention, the first: " + unresolved.get(0);
     }
 }

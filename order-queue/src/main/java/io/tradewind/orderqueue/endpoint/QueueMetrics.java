@@ -1,27 +1,24 @@
 package io.tradewind.orderqueue.endpoint;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.Priority;
-import io.tradewind.orderqueue.domain.Desk;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
- * What the order-queue counts and shows. Meters are made once and kept; called on the event loop. Gauges are read on the
- * thread that scrapes, which sees what the event loop has shown with {@link #observe} last.
+ * What one worker counts, and how its desks are. Meters are made once and kept; those of all workers are the same, which
+ * any thread may count with. On the event loop of the worker, which closes it.
  */
 final class QueueMetrics {
 
@@ -35,27 +32,12 @@ final class QueueMetrics {
     private final Counter denialsDropped;
     private final Timer brokerLatency;
     private final MeterRegistry meters;
-    private final List<Gauge> gauges = new ArrayList<>();
     private final Map<DenialCode, Map<Priority, Counter>> denied = new EnumMap<>(DenialCode.class);
     private final Map<Priority, Timer> waited = new EnumMap<>(Priority.class);
     private final Map<ExecutionReport.Kind, Counter> reports = new EnumMap<>(ExecutionReport.Kind.class);
     private final ShedLog shedLog = new ShedLog();
 
-    private volatile View view = View.EMPTY;
-
-    /** All desks together. */
-    private record View(Map<Priority, Lane> lanes, int inFlight, int inFlightLimit, double drainPerSecond) {
-
-        static final View EMPTY = new View(Map.of(), 0, 0, 0);
-
-        Lane lane(Priority priority) {
-            return lanes.getOrDefault(priority, Lane.EMPTY);
-        }
-    }
-
-    private record Lane(int depth, int limit, double oldestSeconds) {
-        static final Lane EMPTY = new Lane(0, 0, 0);
-    }
+    private volatile QueueView view = QueueView.EMPTY;
 
     QueueMetrics(MeterRegistry meters) {
         this.meters = meters;
@@ -95,68 +77,24 @@ final class QueueMetrics {
                             .tag("kind", kind.name())
                             .register(meters));
         }
-        makeGauges();
-    }
-
-    private void makeGauges() {
-        for (Priority lane : Priority.values()) {
-            String text = lane.text();
-            gauge("tradewind.orders.queued", "Orders waiting, by lane", text, () -> view.lane(lane).depth);
-            gauge(
-                    "tradewind.orders.queue.limit",
-                    "Orders that may wait at the drain rate seen, by lane",
-                    text,
-                    () -> view.lane(lane).limit);
-            gauge(
-                    "tradewind.orders.oldest.seconds",
-                    "Age of the order that waits longest, by lane",
-                    text,
-                    () -> view.lane(lane).oldestSeconds);
-        }
-        gauge("tradewind.orders.inflight", "Orders the broker has not answered yet", "all", () -> view.inFlight);
-        gauge(
-                "tradewind.orders.inflight.limit",
-                "Orders the broker may have unanswered at the latency seen",
-                "all",
-                () -> view.inFlightLimit);
-        gauge(
-                "tradewind.orders.drain.rate",
-                "Orders per second that go to the broker while some wait",
-                "all",
-                () -> view.drainPerSecond);
     }
 
     /** Shows how the desks are, all together. */
-    void observe(List<DeskDriver> drivers, long nowMs) {
-        List<Desk> desks =
-                drivers.stream().map(DeskDriver::desk).filter(Objects::nonNull).toList();
-        Map<Priority, Lane> lanes = new EnumMap<>(Priority.class);
-        for (Priority lane : Priority.values()) {
-            long oldestMs = desks.stream()
-                    .mapToLong(desk -> nowMs - desk.waitingSinceMs(lane, nowMs))
-                    .max()
-                    .orElse(0);
-            lanes.put(
-                    lane,
-                    new Lane(
-                            desks.stream().mapToInt(desk -> desk.queued(lane)).sum(),
-                            desks.stream()
-                                    .mapToInt(desk -> desk.laneLimit(lane))
-                                    .sum(),
-                            oldestMs / 1_000.0));
-        }
-        view = new View(
-                lanes,
-                desks.stream().mapToInt(Desk::inFlight).sum(),
-                desks.stream().mapToInt(Desk::inFlightLimit).sum(),
-                desks.stream().mapToDouble(Desk::drainPerSecond).sum());
+    void observe(Collection<DeskDriver> drivers, long nowMs) {
+        view = QueueView.of(
+                drivers.stream().map(DeskDriver::desk).filter(Objects::nonNull).toList(), nowMs);
         shedLog.tell();
     }
 
-    /** Lets the gauges go: after a restart in the same process others show the new desks. */
+    /** How the desks were when they were looked at last; any thread. */
+    QueueView view() {
+        return view;
+    }
+
+    /** Logs what is left to tell. */
     void close() {
+        view = QueueView.EMPTY;
         shedLog.tell();
-        gauges.forEach(meters::remove);
     }
 
     void accepted() {
@@ -209,14 +147,6 @@ final class QueueMetrics {
             reports.get(report.kind()).increment();
         }
         latenciesMs.forEach(ms -> brokerLatency.record(ms, TimeUnit.MILLISECONDS));
-    }
-
-    private void gauge(String name, String description, String lane, Supplier<Number> value) {
-        gauges.add(Gauge.builder(name, value)
-                .description(description)
-                .tag("lane", lane)
-                .strongReference(true)
-                .register(meters));
     }
 
     private static Duration[] buckets(long... millis) {

@@ -6,37 +6,34 @@ import io.tradewind.contracts.broker.BrokerExecution;
 import io.tradewind.contracts.broker.BrokerOpenOrder;
 import io.tradewind.contracts.broker.BrokerPage;
 import io.tradewind.contracts.broker.BrokerPosition;
-import io.tradewind.contracts.orders.Reconcile;
-import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.StateClient;
-import io.tradewind.orderqueue.domain.Mismatch;
 import io.tradewind.orderqueue.endpoint.RunRecord.Trigger;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.Message;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the desks with the broker: orders, then fills, then positions. A desk that was just loaded, and every desk
- * after the line to the broker was down, is compared before any of its orders leaves; all of them every so often, and
- * when an operator asks. What the rules cannot end is left to people: the account is set to reducing, and it is told as
- * unresolved until a later run no longer finds it.
+ * Compares the desks of one worker with the broker: orders, then fills, then positions. A desk that was just loaded, and
+ * every desk after the line to the broker was down, is compared before any of its orders leaves; all of them when {@link
+ * Reconciliations} says so, which keeps what was found.
  *
- * <p>One run at a time, on the event loop of the order-queue; closed by {@link OrderEndpoint}. A crash ends a run; what
- * it booked is durable, and the next start compares everything.
+ * <p>One run at a time, on the event loop of the worker, which closes it. A crash ends a run; what it booked is durable,
+ * and the next start compares everything.
  */
 final class Reconciler {
 
@@ -55,71 +52,56 @@ final class Reconciler {
     /** Pages of one list of the broker; a broker that lists more is not compared. */
     private static final int MAX_PAGES = 2_000;
 
-    private static final String ACTOR = "reconciliation";
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+
+    /**
+     * What a comparison came to.
+     *
+     * @param failure why it came to nothing; {@code null} when it was done
+     */
+    record Outcome(RunRecord record, Set<Integer> partitions, String failure) {}
 
     private final Vertx vertx;
     private final Broker broker;
     private final BrokerConnection connection;
     private final StateClient state;
-    private final TradingStateWriter tradingStates;
-    private final List<DeskDriver> drivers;
-    private final RunHistory history;
-    private final ReconciliationMetrics metrics;
+    private final Collection<DeskDriver> drivers;
+    private final Function<Outcome, Future<Void>> keeper;
+    private final Supplier<String> ids;
     private final Clock clock;
-    private final long intervalMs;
     private final long graceMs;
-    /** What the last look at each account could not end, by what it is about. */
-    private final Map<String, Mismatch> unresolved = new LinkedHashMap<>();
 
-    private long timer;
     private long comparedToMs;
-    private Future<RunRecord> running = Future.succeededFuture();
-    private String lastFailure;
+    private Future<Outcome> running = Future.succeededFuture();
     private boolean closed;
 
+    /**
+     * @param drivers the desks of the worker, as they are at any time
+     * @param keeper told of comparisons that orders wait for; they leave when it has kept what was found
+     */
     Reconciler(
             Vertx vertx,
             Broker broker,
             BrokerConnection connection,
             StateClient state,
-            TradingStateWriter tradingStates,
-            List<DeskDriver> drivers,
-            RunHistory history,
-            ReconciliationMetrics metrics,
+            Collection<DeskDriver> drivers,
+            Function<Outcome, Future<Void>> keeper,
+            Supplier<String> ids,
             Clock clock,
-            Duration interval,
             Duration grace) {
         this.vertx = vertx;
         this.broker = broker;
         this.connection = connection;
         this.state = state;
-        this.tradingStates = tradingStates;
         this.drivers = drivers;
-        this.history = history;
-        this.metrics = metrics;
+        this.keeper = keeper;
+        this.ids = ids;
         this.clock = clock;
-        this.intervalMs = interval.toMillis();
         this.graceMs = grace.toMillis();
-    }
-
-    void start() {
-        timer = vertx.setPeriodic(intervalMs, id -> onTimer());
     }
 
     void close() {
         closed = true;
-        vertx.cancelTimer(timer);
-    }
-
-    /** What it could not end. */
-    List<Mismatch> unresolved() {
-        return List.copyOf(unresolved.values());
-    }
-
-    /** Why the last comparison came to nothing; {@code null} when it was done. */
-    String lastFailure() {
-        return lastFailure;
     }
 
     // ---- when
@@ -139,42 +121,32 @@ final class Reconciler {
         }
         List<DeskDriver> held = drivers.stream().filter(DeskDriver::isHeld).toList();
         if (!held.isEmpty()) {
-            run(Trigger.START, held, false, ACTOR, null).onFailure(failure -> {
+            run(Trigger.START, held, false, Reconciliations.ACTOR).onFailure(failure -> {
                 LOG.warn("not compared with the broker: {}; no order leaves, trying again", failure.getMessage());
                 vertx.setTimer(RETRY_MS, id -> releaseHeld());
             });
         }
     }
 
-    private void onTimer() {
-        if (running.isComplete() && isReady() && drivers.stream().noneMatch(DeskDriver::isHeld)) {
-            run(Trigger.TIMER, drivers, false, ACTOR, null)
-                    .onFailure(failure -> LOG.warn("not compared with the broker: {}", failure.getMessage()));
-        }
-    }
-
-    /** An operator asks. */
-    void onCommand(Message<Reconcile> message) {
-        Reconcile command = message.body();
+    /** Compares all desks, after the comparison under way; fails when that cannot be done now. */
+    Future<Outcome> compareAll(Trigger trigger, boolean dryRun, String actor) {
         Promise<Void> turn = Promise.promise();
         running.onComplete(over -> turn.complete());
-        turn.future()
-                .compose(v -> {
-                    if (!isReady()) {
-                        return Future.failedFuture(Failure.UNAVAILABLE.exception(
-                                connection.isUp() ? "a partition is loading" : connection.whyAway()));
-                    }
-                    if (!running.isComplete()) {
-                        return Future.failedFuture(Failure.UNAVAILABLE.exception("another comparison is under way"));
-                    }
-                    return run(Trigger.OPERATOR, drivers, command.dryRun(), command.actor(), command.correlationId());
-                })
-                .onSuccess(record -> message.reply(record.toJson()))
-                .onFailure(failure -> message.fail(
-                        Failure.of(failure) == Failure.INTERNAL
-                                ? Failure.UNAVAILABLE.code()
-                                : Failure.of(failure).code(),
-                        "not compared with the broker: " + failure.getMessage()));
+        return turn.future().compose(v -> {
+            if (!isReady()) {
+                return Future.failedFuture(Failure.UNAVAILABLE.exception(
+                        connection.isUp() ? "a partition is loading" : connection.whyAway()));
+            }
+            if (!running.isComplete()) {
+                return Future.failedFuture(Failure.UNAVAILABLE.exception("another comparison is under way"));
+            }
+            return run(trigger, List.copyOf(drivers), dryRun, actor);
+        });
+    }
+
+    /** Whether no order waits for a comparison, none is under way, and one could be made. */
+    boolean isAtRest() {
+        return running.isComplete() && isReady() && drivers.stream().noneMatch(DeskDriver::isHeld);
     }
 
     private boolean isReady() {
@@ -183,9 +155,8 @@ final class Reconciler {
 
     // ---- one run
 
-    private Future<RunRecord> run(
-            Trigger trigger, List<DeskDriver> of, boolean dryRun, String actor, String correlationId) {
-        RunRecord record = history.begin(trigger, dryRun, actor, clock.millis());
+    private Future<Outcome> run(Trigger trigger, List<DeskDriver> of, boolean dryRun, String actor) {
+        RunRecord record = new RunRecord(ids.get(), trigger, dryRun, actor, clock.millis());
         long connected = connection.times();
         Map<DeskDriver, DeskComparison> desks = new LinkedHashMap<>();
         for (DeskDriver driver : of) {
@@ -197,14 +168,16 @@ final class Reconciler {
                                 loaded, driver.brokerLink(), broker, state, clock, trigger == Trigger.START, dryRun));
             }
         }
-        Future<RunRecord> done = compare(record, desks)
-                .compose(v -> escalate(record, dryRun))
-                .compose(v -> history.end(record, correlationId, clock.millis()))
-                .map(v -> record);
-        Future<RunRecord> told = done.onComplete(over -> {
-            lastFailure = over.succeeded() ? null : over.cause().getMessage();
-            metrics.ended(record, over.succeeded());
-            if (over.succeeded() && trigger == Trigger.START && connection.times() == connected) {
+        Set<Integer> partitions =
+                desks.keySet().stream().map(DeskDriver::partition).collect(Collectors.toSet());
+        Future<Outcome> done = compare(record, desks)
+                .transform(over -> Future.succeededFuture(new Outcome(
+                        record,
+                        partitions,
+                        over.succeeded() ? null : String.valueOf(over.cause().getMessage()))));
+        Future<Outcome> kept = trigger == Trigger.START ? done.compose(this::keep) : done;
+        Future<Outcome> told = kept.onSuccess(outcome -> {
+            if (trigger == Trigger.START && connection.times() == connected) {
                 desks.forEach((driver, desk) -> {
                     if (!desk.isOver()) {
                         driver.release();
@@ -220,6 +193,14 @@ final class Reconciler {
             }
         });
         return told;
+    }
+
+    /** Fails when the comparison has, or when what it found could not be kept. */
+    private Future<Outcome> keep(Outcome outcome) {
+        return keeper.apply(outcome)
+                .compose(v -> outcome.failure() == null
+                        ? Future.succeededFuture(outcome)
+                        : Future.failedFuture(outcome.failure()));
     }
 
     private Future<Void> compare(RunRecord record, Map<DeskDriver, DeskComparison> desks) {
@@ -241,12 +222,11 @@ final class Reconciler {
                             desks.values().stream()
                                     .mapToInt(DeskComparison::orders)
                                     .sum(),
-                            executions.size());
+                            count(executions, desks, each -> each.report().accountId()));
                     desks.values().forEach(desk -> record.found(desk.mismatches()));
                     if (!record.dryRun() && desks.size() == drivers.size()) {
                         comparedToMs = startedMs;
                     }
-                    keepUnresolved(record, desks.keySet());
                     return null;
                 });
     }
@@ -275,7 +255,7 @@ final class Reconciler {
             if (first.isEmpty()) {
                 return Future.succeededFuture();
             }
-            record.positions(first.get().size());
+            record.positions(count(first.get(), desks, BrokerPosition::accountId));
             Map<Integer, List<BrokerPosition>> one = parted(first.get(), each -> Partitions.of(each.accountId()));
             boolean differ = false;
             for (Map.Entry<DeskDriver, DeskComparison> desk : desks.entrySet()) {
@@ -291,43 +271,6 @@ final class Reconciler {
                     })
                     : Future.succeededFuture();
         });
-    }
-
-    /** What was not ended stays told until a run over its partition no longer finds it. */
-    private void keepUnresolved(RunRecord record, Set<DeskDriver> desks) {
-        Set<Integer> partitions = new HashSet<>();
-        desks.forEach(driver -> partitions.add(driver.partition()));
-        Set<String> known = new HashSet<>(unresolved.keySet());
-        unresolved.values().removeIf(mismatch -> partitions.contains(Partitions.of(mismatch.accountId())));
-        for (Mismatch mismatch : record.mismatches()) {
-            if (mismatch.isEscalated()) {
-                unresolved.put(mismatch.toString(), mismatch);
-                if (!known.contains(mismatch.toString())) {
-                    record.isNew(mismatch);
-                }
-            }
-        }
-        metrics.unresolved(unresolved.size());
-    }
-
-    /** People have to look: until then the account only gets smaller. Once per mismatch, so that people may decide. */
-    private Future<Void> escalate(RunRecord record, boolean dryRun) {
-        if (dryRun) {
-            return Future.succeededFuture();
-        }
-        Map<String, Mismatch> accounts = new LinkedHashMap<>();
-        record.newMismatches().forEach(mismatch -> accounts.putIfAbsent(mismatch.accountId(), mismatch));
-        Future<Void> done = Future.succeededFuture();
-        for (Mismatch mismatch : accounts.values()) {
-            LOG.error("reconciliation: account {} needs attention: {}", mismatch.accountId(), mismatch);
-            done = done.compose(v -> tradingStates.tighten(
-                    mismatch.accountId(),
-                    TradingState.REDUCING,
-                    "reconciliation: " + mismatch.kind().text() + " " + mismatch.subject() + ": ours " + mismatch.ours()
-                            + ", the broker's " + mismatch.theirs(),
-                    ACTOR));
-        }
-        return done;
     }
 
     // ---- asking
@@ -354,6 +297,15 @@ final class Reconciler {
         all.forEach(each -> parts.computeIfAbsent(partition.applyAsInt(each), p -> new ArrayList<>())
                 .add(each));
         return parts;
+    }
+
+    /** How many are of the partitions that are compared. */
+    private static <T> int count(List<T> all, Map<DeskDriver, DeskComparison> desks, Function<T, String> account) {
+        Set<Integer> partitions =
+                desks.keySet().stream().map(DeskDriver::partition).collect(Collectors.toSet());
+        return (int) all.stream()
+                .filter(each -> partitions.contains(Partitions.of(account.apply(each))))
+                .count();
     }
 
     private static Future<Void> each(

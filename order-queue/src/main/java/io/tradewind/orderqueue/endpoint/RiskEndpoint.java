@@ -23,23 +23,25 @@ import io.tradewind.contracts.state.TransactionOutcome;
 import io.tradewind.orderqueue.domain.FieldException;
 import io.tradewind.orderqueue.domain.Instruments;
 import io.tradewind.orderqueue.domain.LimitsBook;
-import io.tradewind.orderqueue.domain.Prices;
 import io.tradewind.orderqueue.domain.Risk;
+import io.tradewind.orderqueue.domain.TradingStates;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * Changes limits and the rules of instruments while the desks work. A change is a transaction that expects the version
- * from which it was made; when that is durable it is put into the {@link Risk} that all desks share, so that it holds for
- * the next order, and only then the answer is given.
+ * from which it was made; when that is durable it is put into the {@link Risk} of every worker, so that it holds for the
+ * next order, and only then the answer is given. What is stored is read before it is shown or changed: a later version
+ * always takes the place of an earlier one, in whichever order they arrive.
  *
- * <p>On the event loop of the desks; closed by the {@link OrderEndpoint}. After a crash the next start reads what was
- * durable, before any order is admitted.
+ * <p>On the event loop of the order-queue; closed by the {@link OrderEndpoint}. After a crash the next start reads what
+ * was durable, before any order is admitted.
  */
 final class RiskEndpoint {
 
@@ -48,17 +50,18 @@ final class RiskEndpoint {
 
     private final Vertx vertx;
     private final StateClient state;
-    private final Risk risk;
-    private final Prices prices;
+    private final Workers workers;
+    /** As far as it was asked for. */
+    private final Risk risk = new Risk(new TradingStates());
+
     private final Supplier<String> ids;
     private final Clock clock;
     private MessageConsumer<ChangeRisk> consumer;
 
-    RiskEndpoint(Vertx vertx, StateClient state, Risk risk, Prices prices, Supplier<String> ids, Clock clock) {
+    RiskEndpoint(Vertx vertx, StateClient state, Workers workers, Supplier<String> ids, Clock clock) {
         this.vertx = vertx;
         this.state = state;
-        this.risk = risk;
-        this.prices = prices;
+        this.workers = workers;
         this.ids = ids;
         this.clock = clock;
     }
@@ -74,41 +77,48 @@ final class RiskEndpoint {
 
     private void onChange(Message<ChangeRisk> message) {
         ChangeRisk command = message.body();
-        Future<RiskReply> reply;
-        try {
-            Denial denial = name(command);
-            reply = denial != null
-                    ? Future.succeededFuture(RiskReply.denied(denial))
-                    : command.changes() == null
-                            ? Future.succeededFuture(RiskReply.of(document(command)))
-                            : change(command, 1);
-        } catch (FieldException e) {
-            reply = Future.succeededFuture(RiskReply.denied(e.denial()));
-        }
+        Future<RiskReply> reply = readAll(command).compose(v -> symbols()).compose(symbols -> {
+            try {
+                Denial denial = name(command, symbols);
+                return denial != null
+                        ? Future.succeededFuture(RiskReply.denied(denial))
+                        : command.changes() == null
+                                ? Future.succeededFuture(RiskReply.of(document(command)))
+                                : change(command, 1);
+            } catch (FieldException e) {
+                return Future.succeededFuture(RiskReply.denied(e.denial()));
+            }
+        });
         reply.onSuccess(message::reply)
                 .onFailure(failure -> message.fail(
                         Failure.of(failure).code(), "the change was not confirmed: " + failure.getMessage()));
     }
 
-    private Denial name(ChangeRisk command) {
+    /** The instruments that are quoted, as the first worker that answers knows them. */
+    private Future<Set<String>> symbols() {
+        return workers.askAny(worker -> worker.status().symbols());
+    }
+
+    private Denial name(ChangeRisk command, Set<String> symbols) {
         if (command.what() == What.LIMITS) {
-            if (command.name() != null) {
-                try {
-                    AccountIds.check(command.name());
-                } catch (IllegalArgumentException e) {
-                    return Denial.of(DenialCode.REQUEST_FIELD_INVALID, e.getMessage(), "account");
-                }
-            }
-            return null;
+            return command.name() == null ? null : denial(command.name());
         }
-        boolean known =
-                prices.quote(command.name()) != null || risk.instruments().version(command.name()) > 0;
+        boolean known = symbols.contains(command.name()) || risk.instruments().version(command.name()) > 0;
         return known
                 ? null
                 : Denial.of(
                         DenialCode.RISK_NAME_UNKNOWN,
-                        "there is no asset '" + command.name() + "'; there are " + String.join(", ", prices.symbols()),
+                        "there is no asset '" + command.name() + "'; there are " + String.join(", ", symbols),
                         "symbol");
+    }
+
+    private static Denial denial(String accountId) {
+        try {
+            AccountIds.check(accountId);
+            return null;
+        } catch (IllegalArgumentException e) {
+            return Denial.of(DenialCode.REQUEST_FIELD_INVALID, e.getMessage(), "account");
+        }
     }
 
     private Future<RiskReply> change(ChangeRisk command, int tries) {
@@ -131,7 +141,7 @@ final class RiskEndpoint {
                     TransactionOutcome outcome = reply.outcomes().get(0);
                     if (outcome instanceof TransactionOutcome.Committed committed) {
                         risk.load(key, json, committed.version());
-                        return Future.succeededFuture(RiskReply.of(document(command)));
+                        return everywhere(key, json, committed.version()).map(v -> RiskReply.of(document(command)));
                     }
                     if (!(outcome instanceof TransactionOutcome.Conflict) || tries == MAX_TRIES) {
                         return Future.failedFuture(Failure.INTERNAL.exception("turned away: " + outcome));
@@ -139,6 +149,26 @@ final class RiskEndpoint {
                     // Somebody else was first; it is read, and then the expected version decides.
                     return read(key).compose(v -> change(command, tries + 1));
                 });
+    }
+
+    /** A worker that is being replaced reads it from the state-store, before it takes orders. */
+    private Future<Void> everywhere(EntityKey key, Json json, long version) {
+        return workers.askAll(worker -> {
+                    worker.risk().load(key, json, version);
+                    return Future.succeededFuture();
+                })
+                .mapEmpty();
+    }
+
+    /** What the answer is made of: limits of an account count together with those of all. */
+    private Future<Void> readAll(ChangeRisk command) {
+        if (command.what() == What.LIMITS && command.name() != null && denial(command.name()) != null) {
+            return Future.succeededFuture();
+        }
+        Future<Void> own = read(key(command));
+        return command.what() == What.LIMITS && command.name() != null
+                ? own.compose(v -> read(LimitsBook.key(null)))
+                : own;
     }
 
     private Future<Void> read(EntityKey key) {

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * Keeps the comparisons with the broker in the state: the last one always, and every one that found something or that
  * somebody asked for. Of those the oldest leave the state; Postgres has them in its audit.
  *
- * <p>On the event loop of the order-queue; nothing to close.
+ * <p>On the event loop of {@link Reconciliations}; nothing to close.
  */
 final class RunHistory {
 
@@ -36,10 +36,6 @@ final class RunHistory {
     RunHistory(StateClient state, Supplier<String> ids) {
         this.state = state;
         this.ids = ids;
-    }
-
-    RunRecord begin(Trigger trigger, boolean dryRun, String actor, long nowMs) {
-        return new RunRecord(ids.get(), trigger, dryRun, actor, nowMs);
     }
 
     /** Completes when the run is stored. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** One comparison with the broker, as it is stored and told. Filled in by its run, on the event loop. */
+/** One comparison with the broker, as it is stored and told. Filled in by its run, on one event loop after the other. */
 final class RunRecord {
 
     /** Mismatches told in full; the numbers count all of them. */
@@ -78,6 +78,14 @@ final class RunRecord {
     void compared(int ourOrders, int theirExecutions) {
         orders = ourOrders;
         executions = theirExecutions;
+    }
+
+    /** Takes in what was found in other partitions. */
+    void add(RunRecord part) {
+        orders += part.orders;
+        executions += part.executions;
+        positions = part.positions < 0 ? positions : Math.max(0, positions) + part.positions;
+        mismatches.addAll(part.mismatches);
     }
 
     /** The broker keeps books, with so many positions in them. */

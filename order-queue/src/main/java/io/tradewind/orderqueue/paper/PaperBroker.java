@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  *
  * <p>A line to it can be made slow for tests: then requests and questions arrive late, each behind those before it.
  *
- * <p>On the event loop of the order-queue. Reports are told in the next turn of the loop, all of a turn together, as a
+ * <p>One for each worker, on its event loop. Reports are told in the next turn of the loop, all of a turn together, as a
  * real venue would tell them: never before the call that caused them has returned.
  */
 public final class PaperBroker implements Broker {
