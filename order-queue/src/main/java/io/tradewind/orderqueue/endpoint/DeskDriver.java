@@ -262,7 +262,7 @@ final class DeskDriver {
             return;
         }
         LOG.debug("partition {}: active", partition);
-        loaded = new LoadedDesk(desk, state, partition, brokerLink::bookHeard, this::reload);
+        loaded = new LoadedDesk(vertx, desk, state, partition, brokerLink::bookHeard, this::reload);
         long now = clock.millis();
         accounts.forEach(account -> loaded.openAccount(account, now));
         loaded.flush();

@@ -10,6 +10,7 @@ import io.tradewind.contracts.state.Transaction;
 import io.tradewind.orderqueue.domain.Desk;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,12 +58,18 @@ final class LoadedDesk {
      * @param booking books what was {@link #hear heard}
      * @param onBroken told once, with the reason, when a commit was not wholly done; not after {@link #discard}
      */
-    LoadedDesk(Desk desk, StateClient state, int partition, Consumer<LoadedDesk> booking, Consumer<String> onBroken) {
+    LoadedDesk(
+            Vertx vertx,
+            Desk desk,
+            StateClient state,
+            int partition,
+            Consumer<LoadedDesk> booking,
+            Consumer<String> onBroken) {
         this.desk = desk;
         this.state = state;
         this.partition = partition;
         this.booking = booking;
-        this.outbox = new Outbox(state, partition, this::settle, reason -> {
+        this.outbox = new Outbox(vertx, state, partition, this::settle, reason -> {
             if (!discarded) {
                 onBroken.accept(reason);
             }
@@ -111,8 +118,9 @@ final class LoadedDesk {
         outbox.flush();
     }
 
-    /** Completes when everything decided is durable, or is known not to be. */
+    /** Completes when everything heard and decided is durable, or is known not to be. */
     Future<Void> whenIdle() {
+        settle();
         return outbox.whenIdle();
     }
 

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class OutboxTest {
                 .<Commit>consumer(Addresses.stateCommit(PARTITION), commits::add)
                 .completion());
         StateClient state = new StateClient(vertx.eventBus(), Duration.ofSeconds(30));
-        outbox = new Outbox(state, PARTITION, this::addLate, reason -> told.add("broken: " + reason));
+        outbox = new Outbox(vertx, state, PARTITION, this::addLate, reason -> told.add("broken: " + reason));
     }
 
     @AfterEach
@@ -77,6 +78,25 @@ class OutboxTest {
         done(commit("b", "c"));
         assertTold("b durable");
         assertTold("c durable");
+    }
+
+    @Test
+    void shouldSendWhatComesRightBehindALargeGroupToo() throws Exception {
+        String[] large =
+                IntStream.range(0, Outbox.PACED_GROUP).mapToObj(i -> "t" + i).toArray(String[]::new);
+        for (String id : large) {
+            add(id);
+        }
+        flush();
+        Message<Commit> first = commit(large);
+        add("behind");
+        flush();
+        done(first);
+        for (String id : large) {
+            assertTold(id + " durable");
+        }
+        done(commit("behind"));
+        assertTold("behind durable");
     }
 
     @Test
@@ -176,7 +196,8 @@ class OutboxTest {
     @Test
     void shouldBeIdleWhenEverythingIsDurable() throws Exception {
         assertTrue(onLoop(() -> assertTrue(outbox.whenIdle().isComplete())).succeeded());
-        outbox = new Outbox(new StateClient(vertx.eventBus(), Duration.ofSeconds(30)), PARTITION, () -> {}, told::add);
+        outbox = new Outbox(
+                vertx, new StateClient(vertx.eventBus(), Duration.ofSeconds(30)), PARTITION, () -> {}, told::add);
         add("a");
         flush();
         Message<Commit> first = commit("a");
