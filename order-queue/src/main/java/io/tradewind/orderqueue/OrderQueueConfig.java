@@ -7,6 +7,7 @@ import io.tradewind.contracts.state.Partitions;
 import io.tradewind.orderqueue.domain.AccountRules;
 import io.tradewind.orderqueue.domain.DeskLimits;
 import io.tradewind.orderqueue.endpoint.QueueSettings;
+import io.tradewind.orderqueue.endpoint.QueueSettings.Workforce;
 import io.tradewind.orderqueue.paper.PaperRules;
 import io.tradewind.servicekit.config.Check;
 import io.tradewind.servicekit.config.ConfigException;
@@ -61,7 +62,16 @@ public record OrderQueueConfig(
         @Doc("Selling what is not held.") Shorting shorting,
 
         @Doc("Event loops that share the partitions; by default one for every two cores. 1..16.")
-        Integer workers) {
+        Integer workers,
+
+        @Doc("How often each worker is asked whether its event loop turns. 100ms..10m.")
+        Duration workerCheckInterval,
+
+        @Doc("How long a worker may leave that unanswered before it is replaced. 100ms..10m.")
+        Duration workerTimeout,
+
+        @Doc("How often partitions are moved to workers with less load, if that is worth it. 100ms..1d.")
+        Duration rebalanceInterval) {
 
     static final int DEFAULT_MAX_LANE = 100_000;
     static final int DEFAULT_MAX_OPEN = 200_000;
@@ -73,6 +83,10 @@ public record OrderQueueConfig(
     static final Duration DEFAULT_RECONCILE_GRACE = Duration.ofSeconds(1);
     static final Duration DEFAULT_STATE_TIMEOUT = Duration.ofSeconds(10);
     static final int CORES_PER_WORKER = 2;
+    static final Duration DEFAULT_WORKER_CHECK_INTERVAL = Duration.ofSeconds(30);
+    static final Duration DEFAULT_WORKER_TIMEOUT = Duration.ofSeconds(10);
+    static final Duration DEFAULT_REBALANCE_INTERVAL = Duration.ofMinutes(5);
+    private static final Duration MIN_WORKER_INTERVAL = Duration.ofMillis(100);
 
     public OrderQueueConfig {
         accounts = List.copyOf(Check.orDefault(accounts, List.of("default")));
@@ -121,6 +135,21 @@ public record OrderQueueConfig(
                 Check.orDefault(workers, Math.min(Partitions.COUNT, Math.max(1, cores / CORES_PER_WORKER))),
                 1,
                 Partitions.COUNT);
+        workerCheckInterval = Check.inRange(
+                "worker-check-interval",
+                Check.orDefault(workerCheckInterval, DEFAULT_WORKER_CHECK_INTERVAL),
+                MIN_WORKER_INTERVAL,
+                Duration.ofMinutes(10));
+        workerTimeout = Check.inRange(
+                "worker-timeout",
+                Check.orDefault(workerTimeout, DEFAULT_WORKER_TIMEOUT),
+                MIN_WORKER_INTERVAL,
+                Duration.ofMinutes(10));
+        rebalanceInterval = Check.inRange(
+                "rebalance-interval",
+                Check.orDefault(rebalanceInterval, DEFAULT_REBALANCE_INTERVAL),
+                MIN_WORKER_INTERVAL,
+                Duration.ofDays(1));
     }
 
     private static void checkAccount(String id) {
@@ -155,7 +184,7 @@ public record OrderQueueConfig(
                 markInterval,
                 reconcileInterval,
                 reconcileGrace,
-                workers);
+                new Workforce(workers, workerCheckInterval, workerTimeout, rebalanceInterval));
     }
 
     /** When there is trading. */

@@ -60,6 +60,7 @@ public final class OrderQueueVerticle extends VerticleBase {
                 kit.meters());
         kit.health().register("order-queue", "desks", endpoint::deskHealth);
         kit.health().register("order-queue", "broker", endpoint::brokerHealth);
+        kit.health().register("order-queue", "workers", endpoint::workerHealth);
         StateClient state = new StateClient(vertx.eventBus(), config.stateTimeout());
         return endpoint.open().compose(v -> new VenueHours(state, timeOrderedIds(), kit.clock()).store(config.hours()));
     }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
@@ -49,6 +50,8 @@ final class StubBroker {
     private List<BrokerPosition> books;
     private boolean reachable = true;
     private int ids;
+    private String price;
+    private Block block;
     private final List<Session> sessions = new ArrayList<>();
 
     /** Another session, for another worker. */
@@ -69,6 +72,75 @@ final class StubBroker {
                 listener.onDisconnected("the test pulled the plug");
             }
         }));
+    }
+
+    /** From now on it executes every order as soon as it has it. */
+    synchronized void fillAtOnce(String atPrice) {
+        price = atPrice;
+    }
+
+    /**
+     * The next orders that it is sent block the thread of the worker that sends them, until {@link #release}.
+     *
+     * @param afterwards when it has taken them; else before it has seen them
+     */
+    synchronized void blockOnce(boolean afterwards) {
+        block = new Block(afterwards);
+    }
+
+    synchronized boolean isBlocking() {
+        return block != null && block.entered;
+    }
+
+    /** Lets the blocked thread go on. */
+    void release() {
+        Block blocking;
+        synchronized (this) {
+            blocking = block;
+            block = null;
+        }
+        if (blocking != null) {
+            blocking.over.countDown();
+        }
+    }
+
+    /** A thread that is held up. */
+    private static final class Block {
+        final boolean afterwards;
+        final CountDownLatch over = new CountDownLatch(1);
+        boolean entered;
+
+        Block(boolean afterwards) {
+            this.afterwards = afterwards;
+        }
+    }
+
+    private void mayBlock(boolean afterwards) {
+        Block blocking;
+        synchronized (this) {
+            if (block == null || block.entered || block.afterwards != afterwards) {
+                return;
+            }
+            blocking = block;
+            blocking.entered = true;
+        }
+        try {
+            blocking.over.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    synchronized int executions() {
+        return executions.size();
+    }
+
+    /** Orders of which it has executed more than was ordered. */
+    synchronized List<String> executedTwice() {
+        return orders.values().stream()
+                .filter(working -> working.executed.compareTo(working.order.qty()) > 0)
+                .map(working -> working.order.id())
+                .toList();
     }
 
     synchronized boolean has(String orderId) {
@@ -158,20 +230,30 @@ final class StubBroker {
 
         @Override
         public Future<Void> submit(List<Order> sent) {
+            mayBlock(false);
+            Future<Void> taken = take(sent);
+            mayBlock(true);
+            return taken;
+        }
+
+        private Future<Void> take(List<Order> sent) {
             synchronized (StubBroker.this) {
                 if (!reachable) {
                     return away();
                 }
                 for (Order order : sent) {
                     Working known = orders.get(order.id());
-                    if (known == null) {
-                        Working working = new Working(order, this);
-                        orders.put(order.id(), working);
-                        working.reports.add(report(order.id(), order.accountId(), Kind.NEW, null, null));
-                        known = working;
+                    if (known != null) {
+                        tell(List.copyOf(known.reports));
+                        continue;
                     }
-                    known.session = this;
-                    tell(List.copyOf(known.reports));
+                    Working working = new Working(order, this);
+                    orders.put(order.id(), working);
+                    working.reports.add(report(order.id(), order.accountId(), Kind.NEW, null, null));
+                    tell(List.copyOf(working.reports));
+                    if (price != null) {
+                        fill(order.id(), order.qty().toPlainString(), price, true);
+                    }
                 }
                 return Future.succeededFuture();
             }
@@ -272,10 +354,10 @@ final class StubBroker {
         }
     }
 
-    /** One at a time, so that paging is followed. */
-    private static <T> BrokerPage<T> page(List<T> all, String cursor) {
+    /** One at a time, so that paging is followed; all at once where there are many. */
+    private <T> BrokerPage<T> page(List<T> all, String cursor) {
         int from = cursor == null ? 0 : Integer.parseInt(cursor);
-        int to = Math.min(all.size(), from + 1);
+        int to = Math.min(all.size(), from + (price == null ? 1 : Broker.MAX_PAGE));
         return new BrokerPage<>(
                 from >= all.size() ? List.of() : all.subList(from, to), to < all.size() ? Integer.toString(to) : null);
     }

@@ -96,5 +96,13 @@ public interface Broker {
      */
     Future<Optional<List<BrokerPosition>>> positions();
 
+    /**
+     * The accounts of a partition go to another session; nothing more about them is asked of this one, until they come
+     * back. Behind all requests made before. Nothing to do for a venue that all sessions share.
+     */
+    default Future<Void> letGo(int partition) {
+        return Future.succeededFuture();
+    }
+
     Future<Void> close();
 }

@@ -10,7 +10,7 @@ import io.tradewind.contracts.orders.RateLimit;
  *
  * <p>Kept in memory only: after a restart all windows are empty. Pure, on one thread.
  */
-final class RateWindows {
+public final class RateWindows {
 
     private static final long SECOND_MS = 1_000;
     private static final long MINUTE_MS = 60_000;

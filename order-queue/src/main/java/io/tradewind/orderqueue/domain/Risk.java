@@ -5,6 +5,7 @@ import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
+import io.tradewind.contracts.state.Partitions;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
@@ -87,6 +88,19 @@ public final class Risk {
     public Denial cancelRate(String accountId, int cancels, long nowMs) {
         RiskLimits current = limits.of(accountId);
         return current.limitsRates() ? rates(accountId).cancel(current, cancels, nowMs) : null;
+    }
+
+    /** How often the accounts of a partition have asked; it goes with them to another event loop. */
+    public Map<String, RateWindows> takeRates(int partition) {
+        Map<String, RateWindows> taken = new HashMap<>(rates);
+        taken.keySet().removeIf(account -> Partitions.of(account) != partition);
+        rates.keySet().removeAll(taken.keySet());
+        return taken;
+    }
+
+    /** What {@link #takeRates} gave elsewhere. */
+    public void putRates(Map<String, RateWindows> taken) {
+        rates.putAll(taken);
     }
 
     private RateWindows rates(String accountId) {

@@ -1,10 +1,12 @@
 package io.tradewind.orderqueue.endpoint;
 
+import io.tradewind.contracts.Failure;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.impl.MessageConsumerImpl;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +29,10 @@ final class Consumers {
     /** Hears on an address, on the event loop of the caller. */
     <T> MessageConsumer<T> add(String address, Handler<Message<T>> handler) {
         MessageConsumer<T> consumer = bus.consumer(address, handler);
+        // What was on its way when a consumer is given up would be dropped, and its sender left waiting.
+        ((MessageConsumerImpl<T>) consumer)
+                .discardHandler(message ->
+                        message.fail(Failure.UNAVAILABLE.code(), "another worker takes over; nothing was done"));
         registered.add(consumer);
         if (silenced) {
             consumer.unregister();

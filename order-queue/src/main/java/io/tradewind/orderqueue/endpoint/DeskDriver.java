@@ -66,6 +66,8 @@ final class DeskDriver {
 
     private boolean draining;
     private boolean closed;
+    /** Orders placed, changed or canceled since this was taken last. */
+    private long decisions;
 
     DeskDriver(int partition, DeskParts parts) {
         this.vertx = parts.vertx();
@@ -122,6 +124,13 @@ final class DeskDriver {
 
     int partition() {
         return partition;
+    }
+
+    /** How many orders were placed, changed or canceled since this was asked last. */
+    long takeDecisions() {
+        long taken = decisions;
+        decisions = 0;
+        return taken;
     }
 
     Closing closing() {
@@ -195,6 +204,7 @@ final class DeskDriver {
 
     private void onPlace(Message<PlaceOrders> message) {
         if (!isUnavailable(message)) {
+            decisions += message.body().orders().size();
             placing.place(loaded, message);
         }
     }
@@ -202,6 +212,7 @@ final class DeskDriver {
     private void onCancel(Message<CancelOrders> message) {
         if (!isUnavailable(message)) {
             loaded.settle();
+            decisions += Math.max(1, message.body().orderIds().size());
             canceling.cancel(loaded, message);
         }
     }
@@ -209,6 +220,7 @@ final class DeskDriver {
     private void onReplace(Message<ReplaceOrder> message) {
         if (!isUnavailable(message)) {
             loaded.settle();
+            decisions++;
             replacing.replace(loaded, message);
         }
     }

@@ -74,6 +74,11 @@ final class GuardedBroker implements Broker {
     }
 
     @Override
+    public Future<Void> letGo(int partition) {
+        return unlessAbandoned(() -> broker.letGo(partition));
+    }
+
+    @Override
     public Future<Void> close() {
         return broker.close();
     }

@@ -25,6 +25,8 @@ public final class OrderEndpoint {
     private static final long STATUS_MS = 1_000;
 
     private final Workers workers;
+    private final WorkerWatch watch;
+    private final Rebalancing rebalancing;
     private final RiskEndpoint riskEndpoint;
     private final TradingStateEndpoint tradingStateEndpoint;
     private final Reconciliations reconciliations;
@@ -43,7 +45,12 @@ public final class OrderEndpoint {
             MeterRegistry meters) {
         StateClient state = new StateClient(vertx.eventBus(), settings.stateTimeout());
         Supplier<String> ids = makers.get();
-        workers = new Workers(vertx, settings, sessions, makers, clock, meters);
+        WorkforceMetrics workforce =
+                new WorkforceMetrics(meters, settings.workforce().workers());
+        workers = new Workers(vertx, settings, sessions, makers, clock, meters, workforce);
+        watch = new WorkerWatch(vertx, workers, settings.workforce());
+        rebalancing = new Rebalancing(
+                vertx, workers, workforce, clock, settings.workforce().rebalanceInterval());
         riskEndpoint = new RiskEndpoint(vertx, state, workers, ids, clock);
         tradingStateEndpoint = new TradingStateEndpoint(vertx, workers, new TradingStateWriter(state, ids, clock), ids);
         ReconciliationMetrics reconciliationMetrics = new ReconciliationMetrics(meters);
@@ -63,16 +70,20 @@ public final class OrderEndpoint {
 
     /** Completes when every desk takes commands. */
     public Future<Void> open() {
+        watch.start();
         return Future.all(tradingStateEndpoint.open(), riskEndpoint.open(), reconciliations.open())
-                .compose(v -> workers.open(outcome -> reconciliations.keep(outcome, null)));
+                .compose(v -> workers.open(outcome -> reconciliations.keep(outcome, null)))
+                .onSuccess(v -> rebalancing.start());
     }
 
     /** Takes nothing more and completes when everything decided is durable. */
     public Future<Void> drain() {
+        rebalancing.close();
         return workers.drain();
     }
 
     public Future<Void> close() {
+        watch.close();
         gauges.close();
         return tradingStateEndpoint
                 .close()
@@ -108,6 +119,23 @@ public final class OrderEndpoint {
         return statuses().map(statuses -> {
             String trouble = trouble(statuses);
             return trouble == null ? CheckResult.up() : CheckResult.degraded(trouble);
+        });
+    }
+
+    /** Whether every worker answers; its partitions are served by another one soon, so that it is only degraded. */
+    public Future<CheckResult> workerHealth() {
+        return statuses().map(statuses -> {
+            long silent = statuses.stream().filter(Objects::isNull).count();
+            int hanging = workers.hanging();
+            String trouble = silent > 0
+                    ? silent + " of " + statuses.size() + " workers do not answer or are being replaced"
+                    : hanging > 0
+                            ? hanging
+                                    + " replaced workers still hang; the log says where. Restart this process when it can be spared"
+                            : null;
+            return (trouble == null ? CheckResult.up() : CheckResult.degraded(trouble))
+                    .with("workers", statuses.size())
+                    .with("hanging", hanging);
         });
     }
 

@@ -10,7 +10,6 @@ import java.util.List;
  *
  * @param accounts opened when they do not exist
  * @param instance this process
- * @param workers how many there are
  */
 public record QueueSettings(
         String instance,
@@ -21,4 +20,14 @@ public record QueueSettings(
         Duration markInterval,
         Duration reconcileInterval,
         Duration reconcileGrace,
-        int workers) {}
+        Workforce workforce) {
+
+    /**
+     * How many workers there are, and how they are looked after.
+     *
+     * @param checkInterval how often each is asked whether its event loop turns
+     * @param timeout after which one that has not answered is replaced
+     * @param rebalanceInterval how often load is compared
+     */
+    public record Workforce(int workers, Duration checkInterval, Duration timeout, Duration rebalanceInterval) {}
+}

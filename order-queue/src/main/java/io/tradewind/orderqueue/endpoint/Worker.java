@@ -19,6 +19,7 @@ import io.tradewind.orderqueue.domain.Desk;
 import io.tradewind.orderqueue.domain.KillOrder;
 import io.tradewind.orderqueue.domain.Liquidation;
 import io.tradewind.orderqueue.domain.Prices;
+import io.tradewind.orderqueue.domain.RateWindows;
 import io.tradewind.orderqueue.domain.Risk;
 import io.tradewind.orderqueue.domain.TradingStates;
 import io.tradewind.orderqueue.endpoint.Reconciler.Outcome;
@@ -34,7 +35,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,6 +52,9 @@ import org.slf4j.LoggerFactory;
  * when it wakes up. Its partitions are taken by another one from the state-store, as after a crash.
  */
 final class Worker {
+
+    /** How long a partition that leaves waits for the log, and then for the broker. */
+    private static final long GIVE_MS = 5_000;
 
     /** Pause before the stored quotes are asked for again. */
     private static final long RETRY_MS = 200;
@@ -81,6 +86,7 @@ final class Worker {
     private long markTimer;
     private boolean closed;
     private volatile boolean abandoned;
+    private volatile long shown;
 
     /**
      * @param name of its thread
@@ -95,7 +101,7 @@ final class Worker {
             Supplier<String> ids,
             Clock clock,
             MeterRegistry meters,
-            Function<Outcome, Future<Void>> keeper) {
+            BiFunction<Worker, Outcome, Future<Void>> keeper) {
         this.name = name;
         this.vertx = vertx;
         this.settings = settings;
@@ -127,7 +133,15 @@ final class Worker {
                 metrics);
         killSwitch = new KillSwitch(vertx, drivers.values(), tradingStates, ids, clock, meters);
         reconciler = new Reconciler(
-                vertx, broker, connection, state, drivers.values(), keeper, ids, clock, settings.reconcileGrace());
+                vertx,
+                broker,
+                connection,
+                state,
+                drivers.values(),
+                outcome -> keeper.apply(this, outcome),
+                ids,
+                clock,
+                settings.reconcileGrace());
     }
 
     // ---- life
@@ -177,9 +191,60 @@ final class Worker {
 
     /** Takes a partition; completes when its desk takes commands. */
     Future<Void> take(int partition) {
+        if (closed) {
+            return Future.failedFuture(name + " is closed");
+        }
         DeskDriver driver = new DeskDriver(partition, parts);
         drivers.put(partition, driver);
         return driver.open(reconciler::releaseHeld);
+    }
+
+    /**
+     * Gives a partition away: takes no more commands for it, sends none of its orders, and lets go of it when everything
+     * decided is durable. What is still on its way after {@value #GIVE_MS} ms is refused by its next owner.
+     *
+     * @return how often its accounts have asked, for the next owner
+     */
+    Future<Map<String, RateWindows>> give(int partition) {
+        DeskDriver driver = drivers.get(partition);
+        driver.hold();
+        return driver.drain()
+                .timeout(GIVE_MS, TimeUnit.MILLISECONDS)
+                .otherwise(failure -> {
+                    LOG.warn("{}: partition {} leaves before all is durable", name, partition);
+                    return null;
+                })
+                // Orders that have become durable just now are sent in the next turn, before the broker lets go.
+                .compose(v -> nextTurn())
+                .compose(v -> broker.letGo(partition).timeout(GIVE_MS, TimeUnit.MILLISECONDS))
+                .otherwise(failure -> {
+                    LOG.warn("{}: partition {} leaves before the broker let go of it", name, partition, failure);
+                    return null;
+                })
+                .compose(v -> {
+                    drivers.remove(partition);
+                    return driver.close();
+                })
+                .map(v -> risk.takeRates(partition));
+    }
+
+    /** Takes a partition from another worker. */
+    Future<Void> take(int partition, Map<String, RateWindows> rates) {
+        risk.putRates(rates);
+        return take(partition);
+    }
+
+    private Future<Void> nextTurn() {
+        Promise<Void> turn = Promise.promise();
+        vertx.runOnContext(v -> turn.complete());
+        return turn.future();
+    }
+
+    /** How many orders were decided on since this was asked last, by partition. */
+    Map<Integer, Long> takeDecisions() {
+        Map<Integer, Long> decisions = new TreeMap<>();
+        drivers.forEach((partition, driver) -> decisions.put(partition, driver.takeDecisions()));
+        return decisions;
     }
 
     /** Takes nothing more and completes when everything decided is durable. */
@@ -202,6 +267,44 @@ final class Worker {
                 .mapEmpty();
     }
 
+    // ---- whether it is well
+
+    /** Asks it to show that its loop turns; any thread. */
+    void check(long number) {
+        loop().run(() -> shown = number);
+    }
+
+    /** The last check that it has answered; any thread, also when nobody else can listen. */
+    long lastShown() {
+        return shown;
+    }
+
+    /** Any thread. */
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** What its thread does at this moment; any thread. */
+    String dump() {
+        return thread.dump();
+    }
+
+    /**
+     * Gives it up: from now on it neither writes nor sends nor hears anything, and whoever waits for it is told. It closes
+     * when it wakes up. Any thread.
+     *
+     * @param awake called on its event loop when it has closed
+     */
+    void abandon(String reason, Runnable awake) {
+        abandoned = true;
+        consumers.silence();
+        loop().giveUp(reason);
+        loop().runInAnyCase(() -> close().onComplete(over -> {
+            LOG.warn("{} has woken up, found itself replaced, and closed", name);
+            awake.run();
+        }));
+    }
+
     // ---- what it hears
 
     private void onQuotes(List<Quote> news) {
@@ -216,6 +319,9 @@ final class Worker {
 
     /** Reports about partitions that are elsewhere are left alone: who has them asks for them when it takes them. */
     private void onReports(List<ExecutionReport> reports) {
+        if (abandoned) {
+            return;
+        }
         reports.stream()
                 .collect(Collectors.groupingBy(report -> Partitions.of(report.accountId())))
                 .forEach((partition, own) -> {

@@ -7,6 +7,8 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.VertxThreadFactory;
 import io.vertx.core.spi.transport.Transport;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,9 @@ final class WorkerThread {
 
     /** What the other loops of Vert.x use: as much time for tasks as for sockets. */
     private static final int IO_RATIO = 50;
+
+    /** Of a stack trace that is logged. */
+    private static final int MAX_FRAMES = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerThread.class);
 
@@ -59,9 +64,28 @@ final class WorkerThread {
         return loop;
     }
 
-    /** The thread; {@code null} before the loop has done anything. */
-    Thread thread() {
-        return thread;
+    /** What the thread does at this moment, for people. */
+    String dump() {
+        Thread running = thread;
+        if (running == null) {
+            return "it was never started";
+        }
+        ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(running.getId(), MAX_FRAMES);
+        if (info == null) {
+            return "it has ended";
+        }
+        StringBuilder text =
+                new StringBuilder().append(info.getThreadName()).append(' ').append(info.getThreadState());
+        if (info.getLockName() != null) {
+            text.append(" on ").append(info.getLockName());
+        }
+        if (info.getLockOwnerName() != null) {
+            text.append(" held by ").append(info.getLockOwnerName());
+        }
+        for (StackTraceElement frame : info.getStackTrace()) {
+            text.append("\n    at ").append(frame);
+        }
+        return text.toString();
     }
 
     /**

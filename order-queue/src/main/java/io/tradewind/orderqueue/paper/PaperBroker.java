@@ -157,6 +157,14 @@ public final class PaperBroker implements Broker {
     }
 
     @Override
+    public Future<Void> letGo(int partition) {
+        return arrive(() -> {
+            matcher.forget(partition);
+            return null;
+        });
+    }
+
+    @Override
     public Future<Void> close() {
         listener = null;
         closed = true;

@@ -10,6 +10,7 @@ import io.tradewind.contracts.broker.ExecutionReport.Kind;
 import io.tradewind.contracts.market.MarketHours;
 import io.tradewind.contracts.market.Quote;
 import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.state.Partitions;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,10 +50,13 @@ final class PaperMatcher {
         }
     };
 
-    /** The latest executions, oldest first, numbered from {@link #forgotten} on. At most {@link #MAX_REMEMBERED}. */
-    private final Deque<BrokerExecution> executions = new ArrayDeque<>();
+    /** The latest executions, oldest first, with rising numbers. At most {@link #MAX_REMEMBERED}. */
+    private final Deque<Executed> executions = new ArrayDeque<>();
 
-    private long forgotten;
+    private long executed;
+
+    private record Executed(long number, BrokerExecution execution) {}
+
     /** What happened in this call. */
     private List<ExecutionReport> news = new ArrayList<>();
 
@@ -222,24 +226,47 @@ final class PaperMatcher {
     /** @param cursor the number of the first execution to tell */
     BrokerPage<BrokerExecution> executions(long sinceMs, String cursor) {
         long from = cursor == null ? 0 : Long.parseLong(cursor);
-        long number = forgotten;
         List<BrokerExecution> page = new ArrayList<>();
-        for (BrokerExecution execution : executions) {
-            if (number++ >= from && execution.report().timeMs() >= sinceMs) {
+        for (Executed each : executions) {
+            if (each.number() >= from && each.execution().report().timeMs() >= sinceMs) {
                 if (page.size() == Broker.MAX_PAGE) {
-                    return new BrokerPage<>(page, Long.toString(number - 1));
+                    return new BrokerPage<>(page, Long.toString(each.number()));
                 }
-                page.add(execution);
+                page.add(each.execution());
             }
         }
         return new BrokerPage<>(page, null);
     }
 
+    /**
+     * Knows nothing more of the accounts of a partition: another venue executes their orders from now on, as they are
+     * booked. What was executed here and never booked has never counted.
+     */
+    void forget(int partition) {
+        for (Book book : books.values()) {
+            List<String> theirs = new ArrayList<>();
+            for (WorkingOrder working : book.all()) {
+                if (Partitions.of(working.order.accountId()) == partition) {
+                    theirs.add(working.order.id());
+                }
+            }
+            theirs.forEach(id -> {
+                book.remove(id);
+                bookOfOrder.remove(id);
+            });
+        }
+        over.values().removeIf(reports -> isOf(partition, reports));
+        executions.removeIf(each -> isOf(partition, List.of(each.execution().report())));
+    }
+
+    private static boolean isOf(int partition, List<ExecutionReport> reports) {
+        return !reports.isEmpty() && Partitions.of(reports.get(0).accountId()) == partition;
+    }
+
     private void remember(BrokerExecution execution) {
-        executions.addLast(execution);
+        executions.addLast(new Executed(executed++, execution));
         if (executions.size() > MAX_REMEMBERED) {
             executions.removeFirst();
-            forgotten++;
         }
     }
 }

@@ -26,6 +26,7 @@ import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.contracts.state.Expectation;
 import io.tradewind.contracts.state.Mutation;
+import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.Transaction;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +168,19 @@ class RiskDeskTest {
         assertEquals(TradingState.HALTED, tradingStates.own(ACCOUNT));
         assertEquals(List.of(ACCOUNT), desk.haltedWithOpenOrders());
         assertDenied(DenialCode.RISK_DAILY_LOSS, market(Side.BUY, "1", "c2"));
+    }
+
+    @Test
+    void shouldCountOnWhenAPartitionGoesToAnotherEventLoop() {
+        RiskLimits one = RiskLimits.of(Map.of("max_orders_per_minute", "1"));
+        assertNull(risk.orderRate(ACCOUNT, one, NOW));
+        assertNull(risk.orderRate("bob", one, NOW));
+        Risk other = new Risk(new TradingStates());
+        other.putRates(risk.takeRates(Partitions.of(ACCOUNT)));
+        assertEquals(
+                DenialCode.RISK_ORDER_RATE, other.orderRate(ACCOUNT, one, NOW).code());
+        assertNull(other.orderRate("bob", one, NOW), "he has stayed");
+        assertEquals(DenialCode.RISK_ORDER_RATE, risk.orderRate("bob", one, NOW).code());
     }
 
     @Test

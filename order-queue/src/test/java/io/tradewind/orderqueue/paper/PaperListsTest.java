@@ -6,6 +6,7 @@ import static io.tradewind.orderqueue.domain.Samples.ids;
 import static io.tradewind.orderqueue.domain.Samples.limit;
 import static io.tradewind.orderqueue.domain.Samples.quote;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.tradewind.contracts.broker.Broker;
 import io.tradewind.contracts.broker.BrokerExecution;
@@ -13,11 +14,15 @@ import io.tradewind.contracts.broker.BrokerOpenOrder;
 import io.tradewind.contracts.broker.BrokerPage;
 import io.tradewind.contracts.broker.ExecutionReport;
 import io.tradewind.contracts.orders.Order;
+import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.Side;
+import io.tradewind.contracts.state.Partitions;
+import io.tradewind.orderqueue.domain.Samples;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -69,6 +74,34 @@ class PaperListsTest {
         assertEquals(PaperMatcher.MAX_REMEMBERED, listed.size());
         ExecutionReport newest = listed.get(listed.size() - 1).report();
         assertEquals("order-" + (PaperMatcher.MAX_REMEMBERED + 4), newest.orderId());
+    }
+
+    @Test
+    void shouldKnowNothingMoreOfThePartitionThatItLetsGoOf() {
+        matcher.onQuotes(List.of(quote(AAPL, "99", "101")), NOW);
+        Order resting = submit(1, "90");
+        Order filled = submit(2, "101");
+        PlaceOrder others = Samples.buy("bob", "1");
+        assertNotEquals(Partitions.of(Samples.ACCOUNT), Partitions.of("bob"));
+        Order other = Order.accepted("order-3", others, NOW);
+        matcher.submit(other, NOW);
+
+        matcher.forget(Partitions.of(Samples.ACCOUNT));
+        assertEquals(Optional.empty(), matcher.find(resting.id()));
+        assertEquals(Optional.empty(), matcher.find(filled.id()));
+        assertEquals(List.of(), matcher.onQuotes(List.of(quote(AAPL, "80", "81")), NOW), "it works nothing any more");
+        assertEquals(List.of(), all(matcher::openOrders, 1));
+        assertEquals(
+                List.of(other.id()),
+                all(cursor -> matcher.executions(0, cursor), 1).stream()
+                        .map(each -> each.report().orderId())
+                        .toList());
+        assertEquals(
+                1,
+                matcher.submit(resting, NOW).stream()
+                        .filter(report -> report.kind() == ExecutionReport.Kind.FILL)
+                        .count(),
+                "it comes back, and is new");
     }
 
     private Order submit(int number, String price) {
