@@ -4,12 +4,10 @@ import io.tradewind.contracts.state.Entity;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
  * Entities of a shelf that are held unpacked. Found by hash, because most changes are to entities that are there and
- * comparing long ids all the way down a tree is most of what they would cost; kept in a tree besides, which only coming
+ * comparing long ids all the way down a tree is most of what they would cost; kept in order besides, which only coming
  * and going entities touch, for whoever goes through them in the order of their ids.
  *
  * <p>Not thread safe: owned by its shelf.
@@ -26,7 +24,7 @@ final class HotEntities {
     }
 
     private Map<String, Place> byId = new HashMap<>();
-    private final NavigableMap<String, Place> inOrder = new TreeMap<>();
+    private final SortedChunks<Place> inOrder = new SortedChunks<>();
 
     Entity get(String id) {
         Place place = byId.get(id);
@@ -44,7 +42,7 @@ final class HotEntities {
         }
         Place added = new Place(entity);
         byId.put(id, added);
-        inOrder.put(id, added);
+        inOrder.add(id, added);
         return null;
     }
 
@@ -68,35 +66,30 @@ final class HotEntities {
 
     /** Those behind {@code afterId}, or all when it is {@code null}, in order; valid until one comes or goes. */
     Iterable<Entity> behind(String afterId) {
-        return entities(afterId == null ? inOrder : inOrder.tailMap(afterId, false));
+        return () -> entities(inOrder.ascending(afterId, null));
     }
 
     /** Those behind {@code afterId} up to {@code untilId}, in order; {@code null} for no limit. */
     Iterable<Entity> range(String afterId, String untilId) {
-        NavigableMap<String, Place> behind = afterId == null ? inOrder : inOrder.tailMap(afterId, false);
-        return entities(untilId == null ? behind : behind.headMap(untilId, true));
+        return () -> entities(inOrder.ascending(afterId, untilId));
     }
 
     /** Those before {@code beforeId}, or all when it is {@code null}, from the last one on. */
     Iterable<Entity> before(String beforeId) {
-        NavigableMap<String, Place> backwards = inOrder.descendingMap();
-        return entities(beforeId == null ? backwards : backwards.tailMap(beforeId, false));
+        return () -> entities(inOrder.descending(beforeId));
     }
 
-    private static Iterable<Entity> entities(NavigableMap<String, Place> places) {
-        return () -> {
-            Iterator<Place> each = places.values().iterator();
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return each.hasNext();
-                }
+    private static Iterator<Entity> entities(Iterator<Place> places) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return places.hasNext();
+            }
 
-                @Override
-                public Entity next() {
-                    return each.next().entity;
-                }
-            };
+            @Override
+            public Entity next() {
+                return places.next().entity;
+            }
         };
     }
 }
