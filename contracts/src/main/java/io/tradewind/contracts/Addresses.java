@@ -21,6 +21,7 @@ import io.tradewind.contracts.state.Partitions;
  * <tr><td>orders.cancel.{p}</td><td>order-queue, owner of p</td><td>CancelOrders → CancelOrdersReply</td></tr>
  * <tr><td>orders.find.{p}</td><td>order-queue, owner of p</td><td>FindOrders → FoundOrders</td></tr>
  * <tr><td>orders.close.{p}</td><td>order-queue, owner of p</td><td>ClosePositions → ClosePositionsReply</td></tr>
+ * <tr><td>orders.refused.{p}</td><td>order-queue, owner of p</td><td>OrdersRefused; no reply, may be lost</td></tr>
  * <tr><td>orders.trading-state</td><td>order-queue</td><td>SetTradingState → TradingStateReply</td></tr>
  * <tr><td>orders.risk</td><td>order-queue</td><td>ChangeRisk → RiskReply</td></tr>
  * <tr><td>orders.reconcile</td><td>order-queue</td><td>Reconcile → Json</td></tr>
@@ -68,6 +69,7 @@ public final class Addresses {
     private static final String[] ORDERS_REPLACE = perPartition("orders.replace.");
     private static final String[] ORDERS_FIND = perPartition("orders.find.");
     private static final String[] ORDERS_CLOSE = perPartition("orders.close.");
+    private static final String[] ORDERS_REFUSED = perPartition("orders.refused.");
 
     private Addresses() {}
 
@@ -97,6 +99,10 @@ public final class Addresses {
 
     public static String ordersPlace(int partition) {
         return ORDERS_PLACE[partition];
+    }
+
+    public static String ordersRefused(int partition) {
+        return ORDERS_REFUSED[partition];
     }
 
     public static String ordersCancel(int partition) {

@@ -17,6 +17,7 @@ import io.tradewind.contracts.orders.OrderEdit;
 import io.tradewind.contracts.orders.OrderExits;
 import io.tradewind.contracts.orders.OrderTerms;
 import io.tradewind.contracts.orders.OrderType;
+import io.tradewind.contracts.orders.OrdersRefused;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.PlaceOrders;
 import io.tradewind.contracts.orders.PlaceOrdersReply;
@@ -160,6 +161,15 @@ public final class Samples {
                                 new ReplaceOrderReply(new PlaceResult.Accepted(JSON)),
                                 new ReplaceOrderReply(new PlaceResult.Denied(DENIAL)),
                                 new ReplaceOrderReply(new PlaceResult.Unknown(null)))),
+                Map.entry(
+                        OrdersRefused.class,
+                        List.of(
+                                new OrdersRefused(
+                                        3,
+                                        List.of(
+                                                new OrdersRefused.Refusal("alice", "c1", DENIAL, "key-1", "request-1"),
+                                                new OrdersRefused.Refusal("alice", null, DENIAL, null, null))),
+                                new OrdersRefused(0, List.of()))),
                 Map.entry(
                         CancelOrders.class,
                         List.of(

@@ -21,6 +21,7 @@ public final class GatewayMeters {
     private final Counter batches;
     private final Counter failures;
     private final Counter cut;
+    private final Counter refusalsDropped;
     private final Timer latency;
     private final AtomicInteger ordersInFlight = new AtomicInteger();
     private final AtomicInteger streams = new AtomicInteger();
@@ -35,6 +36,9 @@ public final class GatewayMeters {
         batches = counter("tradewind_gateway_order_batches", "Messages in which orders were passed on");
         failures = counter("tradewind_gateway_failures", "Requests answered with 500");
         cut = counter("tradewind_gateway_streams_cut", "Event streams cut because their client was too slow");
+        refusalsDropped = counter(
+                "tradewind_gateway_refusals_dropped",
+                "Orders refused here of which there is no record, because of their number");
         latency = Timer.builder("tradewind_gateway_order_latency")
                 .description("From an order's last byte to its answer")
                 .serviceLevelObjectives(milliseconds(1, 2, 5, 10, 20, 50, 100, 250, 1_000, 5_000))
@@ -65,6 +69,11 @@ public final class GatewayMeters {
 
     public void repeated() {
         repeated.increment();
+    }
+
+    /** An order was refused and counted, and will have no record. */
+    public void refusalDropped() {
+        refusalsDropped.increment();
     }
 
     public void unknown() {

@@ -10,6 +10,7 @@ import io.tradewind.contracts.orders.FindOrders;
 import io.tradewind.contracts.orders.FoundOrders;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.OrderStatus;
+import io.tradewind.contracts.orders.OrdersRefused;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.PlaceOrders;
 import io.tradewind.contracts.orders.PlaceOrdersReply;
@@ -40,6 +41,7 @@ final class FakeOrderQueue {
     private final Map<String, Order> orders = new LinkedHashMap<>();
     private final List<Message<PlaceOrders>> held = new ArrayList<>();
     private final List<Integer> batches = new ArrayList<>();
+    private final List<OrdersRefused.Refusal> refusals = new ArrayList<>();
     private TradingState global = TradingState.ACTIVE;
     private boolean holding;
     private boolean indexAway;
@@ -52,8 +54,18 @@ final class FakeOrderQueue {
             vertx.eventBus().<CancelOrders>consumer(Addresses.ordersCancel(p), this::cancel);
             vertx.eventBus().<ReplaceOrder>consumer(Addresses.ordersReplace(p), this::replace);
             vertx.eventBus().<FindOrders>consumer(Addresses.ordersFind(p), this::find);
+            vertx.eventBus().<OrdersRefused>consumer(Addresses.ordersRefused(p), this::refused);
         }
         vertx.eventBus().<SetTradingState>consumer(Addresses.ORDERS_TRADING_STATE, this::tradingState);
+    }
+
+    private synchronized void refused(Message<OrdersRefused> message) {
+        refusals.addAll(message.body().refusals());
+    }
+
+    /** What the gateway has refused itself. */
+    synchronized List<OrdersRefused.Refusal> refusals() {
+        return List.copyOf(refusals);
     }
 
     /** From now on orders are answered only when they are released. */

@@ -22,6 +22,7 @@ import io.tradewind.contracts.orders.OrderExits;
 import io.tradewind.contracts.orders.OrderLinks;
 import io.tradewind.contracts.orders.OrderStatus;
 import io.tradewind.contracts.orders.OrderTerms;
+import io.tradewind.contracts.orders.OrdersRefused;
 import io.tradewind.contracts.orders.PlaceResult;
 import io.tradewind.contracts.orders.Reconcile;
 import io.tradewind.contracts.orders.Side;
@@ -126,6 +127,20 @@ class GatewayIT {
         refused(422, "REQUEST_FIELD_INVALID", "limit", get("/v2/orders?limit=0"));
 
         assertEquals(200, post(ORDER).status(), "on the very same connection");
+    }
+
+    @Test
+    void shouldHaveWhatItRefusesRecorded() throws Exception {
+        post("{not json");
+        post(ORDER.replace("buy", "hold").replace("{", "{\"client_order_id\":\"mine\","));
+        post(ORDER);
+        GatewayBed.until("both are told", () -> bed.orders.refusals().size() == 2);
+        List<OrdersRefused.Refusal> refusals = bed.orders.refusals();
+        assertEquals(DenialCode.REQUEST_MALFORMED, refusals.get(0).denial().code());
+        assertNull(refusals.get(0).clientOrderId());
+        assertEquals("side", refusals.get(1).denial().field());
+        assertEquals("mine", refusals.get(1).clientOrderId());
+        assertEquals(TestKeys.ID, refusals.get(1).actor());
     }
 
     @Test

@@ -52,6 +52,11 @@ public final class OrderCodecs {
                         in -> new CancelOrdersReply(
                                 in.readList(r -> new CancelOrdersReply.Result(r.readText(), readDenial(r))))),
                 new WireCodec<>(
+                        OrdersRefused.class,
+                        VERSION,
+                        (out, m) -> out.writeVarint(m.partition()).writeList(m.refusals(), OrderCodecs::writeRefusal),
+                        in -> new OrdersRefused(in.readInt(), in.readList(OrderCodecs::readRefusal))),
+                new WireCodec<>(
                         FindOrders.class,
                         VERSION,
                         (out, m) -> out.writeVarint(m.partition())
@@ -221,6 +226,16 @@ public final class OrderCodecs {
             case 3 -> new PlaceResult.Unknown(in.readText());
             default -> throw new WireFormatException("place result of kind " + kind);
         };
+    }
+
+    private static void writeRefusal(WireWriter out, OrdersRefused.Refusal refusal) {
+        out.writeText(refusal.accountId()).writeText(refusal.clientOrderId());
+        writeDenial(out, refusal.denial());
+        out.writeText(refusal.actor()).writeText(refusal.correlationId());
+    }
+
+    private static OrdersRefused.Refusal readRefusal(WireReader in) {
+        return new OrdersRefused.Refusal(in.readText(), in.readText(), readDenial(in), in.readText(), in.readText());
     }
 
     /** A denial, or none. */

@@ -137,6 +137,7 @@ class AdmissionIT {
                     check(client, each);
                 }
                 checkCancelRate(client);
+                checkUnreadable(client);
                 checkTradingStates(client);
                 checkDuplicate(client);
                 checkVersionsOfLimits(client);
@@ -244,6 +245,16 @@ class AdmissionIT {
         client.post("/v2/system/trading-state", "{\"state\":\"reducing\"}").ok();
         assertDenied(deny(client, ApiClient.market("SPY", "buy", "1")), 403, "RISK_REDUCING_ONLY", "qty");
         client.post("/v2/system/trading-state", "{\"state\":\"active\"}").ok();
+    }
+
+    /** What never comes to a desk has its records as well. */
+    private void checkUnreadable(ApiClient client) throws IOException {
+        assertDenied(deny(client, ApiClient.market("SPY", "buy", "-1")), 422, "REQUEST_FIELD_INVALID", "qty");
+        assertDenied(
+                deny(client, ApiClient.market("SPY", "buy", "1").put("quantity", "1")),
+                422,
+                "REQUEST_FIELD_UNKNOWN",
+                "quantity");
     }
 
     private void checkDuplicate(ApiClient client) throws IOException {

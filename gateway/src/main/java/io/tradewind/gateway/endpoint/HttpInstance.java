@@ -69,7 +69,15 @@ public final class HttpInstance extends VerticleBase {
         StateClient state = new StateClient(vertx.eventBus(), config.queryDeadline());
         Services services = new Services(vertx.eventBus(), state, config);
         orders = new OrderIntake(
-                authenticator, batcher, services, meters, random, requestIds, maxBody, config.maxOrdersInFlight());
+                authenticator,
+                batcher,
+                services,
+                new RefusalReports(context, meters),
+                meters,
+                random,
+                requestIds,
+                maxBody,
+                config.maxOrdersInFlight());
         batches = new OrderBatchIntake(context, authenticator, orders, requestIds, maxBody);
         hub = new StreamHub(context, state, config, meters);
         dispatcher = new Dispatcher(vertx, authenticator, requestIds, meters, maxBody);

@@ -51,6 +51,7 @@ final class OrderIntake {
     private final Authenticator authenticator;
     private final OrderBatcher batcher;
     private final Services services;
+    private final RefusalReports refusals;
     private final GatewayMeters meters;
     private final RandomGenerator random;
     private final RequestIds requestIds;
@@ -62,6 +63,7 @@ final class OrderIntake {
             Authenticator authenticator,
             OrderBatcher batcher,
             Services services,
+            RefusalReports refusals,
             GatewayMeters meters,
             RandomGenerator random,
             RequestIds requestIds,
@@ -70,6 +72,7 @@ final class OrderIntake {
         this.authenticator = authenticator;
         this.batcher = batcher;
         this.services = services;
+        this.refusals = refusals;
         this.meters = meters;
         this.random = random;
         this.requestIds = requestIds;
@@ -118,6 +121,7 @@ final class OrderIntake {
         try {
             OrderParser.Result parsed = OrderParser.parse(body, length);
             if (parsed.denial() != null) {
+                refusals.refused(key, parsed.clientOrderId(), parsed.denial(), requestId);
                 deny(sink, parsed.clientOrderId(), parsed.denial());
                 return;
             }
@@ -125,7 +129,9 @@ final class OrderIntake {
             if (inFlight >= maxInFlight) {
                 String message =
                         inFlight + " orders wait for their answer here, the limit; nothing was done, try again";
-                deny(sink, clientOrderId, new Denial(DenialCode.QUEUE_LANE_FULL, message, null, FULL_RETRY_AFTER_MS));
+                Denial full = new Denial(DenialCode.QUEUE_LANE_FULL, message, null, FULL_RETRY_AFTER_MS);
+                refusals.refused(key, clientOrderId, full, requestId);
+                deny(sink, clientOrderId, full);
                 return;
             }
             PlaceOrder order = parsed.form().toCommand(key.account(), clientOrderId, key.keyId(), requestId);

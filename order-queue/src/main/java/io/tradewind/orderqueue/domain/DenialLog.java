@@ -41,13 +41,29 @@ public final class DenialLog {
     private static final int MAX_MESSAGE = 500;
     private static final long SECOND_MS = 1_000;
 
+    /** What somebody asked for. */
+    public enum Kind {
+        ORDER("order", "client_order_id"),
+        CANCEL("cancel", "order_id"),
+        REPLACE("replace", "order_id");
+
+        private final String text;
+        private final String idField;
+
+        Kind(String text, String idField) {
+            this.text = text;
+            this.idField = idField;
+        }
+    }
+
     /**
      * Who asked for something.
      *
-     * @param terms the order; {@code null} for a cancel
-     * @param what the client order id, or the id of the order that was to be canceled
+     * @param what the client order id of an order, which may be {@code null}, or the id of the order that was to be changed
+     * @param terms the order; {@code null} where there is none, or it could not be read
      */
-    public record Request(String accountId, String what, OrderTerms terms, String actor, String correlationId) {}
+    public record Request(
+            Kind kind, String accountId, String what, OrderTerms terms, String actor, String correlationId) {}
 
     private record Gathered(Request last, Denial denial, int count, long sinceMs, long lastMs) {}
 
@@ -137,8 +153,8 @@ public final class DenialLog {
                     .number("code", denial.code().apiCode())
                     .text("message", shortened(denial.message()))
                     .text("field", denial.field())
-                    .text("request", request.terms() == null ? "cancel" : "order")
-                    .text(request.terms() == null ? "order_id" : "client_order_id", request.what());
+                    .text("request", request.kind().text)
+                    .text(request.kind().idField, request.what());
             terms(request.terms(), out);
             out.text("actor", request.actor())
                     .text("correlation_id", request.correlationId())

@@ -90,6 +90,7 @@ final class Canceling {
             metrics.cancelsDenied(denial.code(), cancels);
             denials.denied(
                     new DenialLog.Request(
+                            DenialLog.Kind.CANCEL,
                             command.accountId(),
                             command.orderIds().get(0),
                             null,

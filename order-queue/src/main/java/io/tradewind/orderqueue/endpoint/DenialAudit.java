@@ -1,6 +1,7 @@
 package io.tradewind.orderqueue.endpoint;
 
 import io.tradewind.contracts.orders.Denial;
+import io.tradewind.contracts.orders.OrdersRefused;
 import io.tradewind.contracts.state.Cause;
 import io.tradewind.contracts.state.Commit;
 import io.tradewind.contracts.state.Durability;
@@ -65,6 +66,21 @@ final class DenialAudit {
             droppedBefore = log.dropped();
         }
         writeIn(PAUSE_MS);
+    }
+
+    /** Something was denied before it came here. */
+    void refused(OrdersRefused event) {
+        for (OrdersRefused.Refusal each : event.refusals()) {
+            denied(
+                    new DenialLog.Request(
+                            DenialLog.Kind.ORDER,
+                            each.accountId(),
+                            each.clientOrderId(),
+                            null,
+                            each.actor(),
+                            each.correlationId()),
+                    each.denial());
+        }
     }
 
     private void writeIn(long ms) {

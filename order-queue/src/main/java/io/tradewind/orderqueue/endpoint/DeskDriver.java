@@ -7,6 +7,7 @@ import io.tradewind.contracts.orders.CancelOrders;
 import io.tradewind.contracts.orders.ClosePositions;
 import io.tradewind.contracts.orders.FindOrders;
 import io.tradewind.contracts.orders.FoundOrders;
+import io.tradewind.contracts.orders.OrdersRefused;
 import io.tradewind.contracts.orders.PlaceOrders;
 import io.tradewind.contracts.orders.ReplaceOrder;
 import io.tradewind.contracts.state.Partitions;
@@ -103,6 +104,8 @@ final class DeskDriver {
         consumers.add(bus.<ReplaceOrder>add(Addresses.ordersReplace(partition), this::onReplace));
         consumers.add(bus.<ClosePositions>add(Addresses.ordersClose(partition), this::onClose));
         consumers.add(bus.<FindOrders>add(Addresses.ordersFind(partition), this::onFind));
+        consumers.add(
+                bus.<OrdersRefused>add(Addresses.ordersRefused(partition), message -> denials.refused(message.body())));
         load();
         return Future.all(consumers.stream().map(MessageConsumer::completion).toList())
                 .compose(registered -> firstActive.future());

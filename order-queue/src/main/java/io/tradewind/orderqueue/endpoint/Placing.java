@@ -101,6 +101,7 @@ final class Placing {
         metrics.denied(denial.code(), command.priority());
         denials.denied(
                 new DenialLog.Request(
+                        DenialLog.Kind.ORDER,
                         command.accountId(),
                         command.clientOrderId(),
                         command.terms(),

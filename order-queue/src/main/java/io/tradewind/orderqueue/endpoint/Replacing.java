@@ -121,7 +121,12 @@ final class Replacing {
         metrics.denied(denial.code(), Priority.NORMAL);
         denials.denied(
                 new DenialLog.Request(
-                        command.accountId(), command.orderId(), null, command.source(), command.correlationId()),
+                        DenialLog.Kind.REPLACE,
+                        command.accountId(),
+                        command.orderId(),
+                        null,
+                        command.source(),
+                        command.correlationId()),
                 denial);
         message.reply(new ReplaceOrderReply(new PlaceResult.Denied(denial)));
     }

@@ -4,6 +4,7 @@ import static io.tradewind.orderqueue.domain.Samples.NOW;
 import static io.tradewind.orderqueue.domain.Samples.ids;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tradewind.contracts.JsonObjects;
@@ -49,10 +50,19 @@ class DenialLogTest {
 
     @Test
     void shouldRecordACancelWithoutTerms() {
-        log.add(new DenialLog.Request("alice", "order-1", null, "key", "request"), DENIAL, NOW);
+        log.add(new DenialLog.Request(DenialLog.Kind.CANCEL, "alice", "order-1", null, "key", "request"), DENIAL, NOW);
         Map<String, String> fields = JsonObjects.read(take(NOW).get(0).json());
         assertEquals("cancel", fields.get("request"));
         assertEquals("order-1", fields.get("order_id"));
+    }
+
+    @Test
+    void shouldRecordAnOrderThatCouldNotBeRead() {
+        log.add(new DenialLog.Request(DenialLog.Kind.ORDER, "alice", null, null, "key", "request"), DENIAL, NOW);
+        Map<String, String> fields = JsonObjects.read(take(NOW).get(0).json());
+        assertEquals("order", fields.get("request"));
+        assertNull(fields.get("client_order_id"));
+        assertNull(fields.get("symbol"));
     }
 
     @Test
@@ -115,6 +125,7 @@ class DenialLogTest {
 
     private static DenialLog.Request request(String account, String clientOrderId) {
         PlaceOrder order = Samples.limit(Side.BUY, "10", "90", clientOrderId);
-        return new DenialLog.Request(account, clientOrderId, order.terms(), order.source(), order.correlationId());
+        return new DenialLog.Request(
+                DenialLog.Kind.ORDER, account, clientOrderId, order.terms(), order.source(), order.correlationId());
     }
 }

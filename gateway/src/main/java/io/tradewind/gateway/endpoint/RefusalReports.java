@@ -1,0 +1,60 @@
+package io.tradewind.gateway.endpoint;
+
+import io.tradewind.contracts.Addresses;
+import io.tradewind.contracts.orders.Denial;
+import io.tradewind.contracts.orders.OrdersRefused;
+import io.tradewind.contracts.state.Partitions;
+import io.tradewind.gateway.GatewayMeters;
+import io.tradewind.gateway.domain.ApiKey;
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tells the order-queue which orders were refused here, so that they are recorded beside those that it denies itself. What
+ * comes within {@value #PAUSE_MS} ms goes together; more than {@value #MAX_WAITING} in that time are counted, and not told.
+ *
+ * <p>One per HTTP instance, on its event loop. Nobody waits for it, nothing is to be closed; what waits when the process
+ * dies is lost.
+ */
+final class RefusalReports {
+
+    private static final long PAUSE_MS = 50;
+    private static final int MAX_WAITING = 500;
+
+    private final Context context;
+    private final GatewayMeters meters;
+    private List<OrdersRefused.Refusal> waiting = new ArrayList<>();
+
+    RefusalReports(Context context, GatewayMeters meters) {
+        this.context = context;
+        this.meters = meters;
+    }
+
+    /** @param clientOrderId as far as it could be read, or {@code null} */
+    void refused(ApiKey key, String clientOrderId, Denial denial, String requestId) {
+        if (waiting.size() >= MAX_WAITING) {
+            meters.refusalDropped();
+            return;
+        }
+        waiting.add(new OrdersRefused.Refusal(key.account(), clientOrderId, denial, key.keyId(), requestId));
+        if (waiting.size() == 1) {
+            context.owner().setTimer(PAUSE_MS, id -> tell());
+        }
+    }
+
+    private void tell() {
+        List<OrdersRefused.Refusal> told = waiting;
+        waiting = new ArrayList<>();
+        List<List<OrdersRefused.Refusal>> byPartition = new ArrayList<>();
+        for (int p = 0; p < Partitions.COUNT; p++) {
+            byPartition.add(new ArrayList<>());
+        }
+        told.forEach(each -> byPartition.get(Partitions.of(each.accountId())).add(each));
+        for (int p = 0; p < Partitions.COUNT; p++) {
+            if (!byPartition.get(p).isEmpty()) {
+                context.owner().eventBus().send(Addresses.ordersRefused(p), new OrdersRefused(p, byPartition.get(p)));
+            }
+        }
+    }
+}
