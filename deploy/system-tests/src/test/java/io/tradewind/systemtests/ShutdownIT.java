@@ -32,7 +32,8 @@ class ShutdownIT {
     private static final Duration HARD_LIMIT = Duration.ofMinutes(2);
 
     private static final String[] PATIENT = TradewindProcess.patient();
-    private static final String[] RICH = TradewindProcess.patient("--set", "order-queue.paper.cash=1000000000");
+    private static final String[] RICH =
+            TradewindProcess.patient("--set", "order-queue.paper.cash=1000000000", "--set", "order-queue.workers=3");
 
     @Test
     void shouldDrainAndLeaveNothingBehind() throws Exception {
