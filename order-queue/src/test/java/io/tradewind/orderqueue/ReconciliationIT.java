@@ -230,6 +230,8 @@ class ReconciliationIT {
         start("1h");
         resting("c1");
         String stranger = broker.orderByHand(ACCOUNT, AAPL);
+        assertEquals("unresolved", reconcile(true).getString("outcome"));
+        assertEquals(TradingState.ACTIVE, tradingState(null).account(), "a dry run only looks");
         JsonObject run = reconcile(false);
         assertEquals("unresolved", run.getString("outcome"));
         assertEquals(TradingState.REDUCING, tradingState(null).account());

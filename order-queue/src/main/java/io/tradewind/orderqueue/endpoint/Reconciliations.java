@@ -164,7 +164,10 @@ final class Reconciliations {
             return Future.succeededFuture();
         }
         RunRecord record = outcome.record();
-        keepUnresolved(record, outcome.partitions());
+        if (!record.dryRun()) {
+            // Of what a dry run finds nobody was told: the next one in earnest must still find it new.
+            keepUnresolved(record, outcome.partitions());
+        }
         return escalate(record)
                 .compose(v -> history.end(record, correlationId, clock.millis()))
                 .onComplete(over -> {
