@@ -1,13 +1,17 @@
 package io.tradewind.systemtests.harness;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One service in a process of its own, started by its own main with {@code --cluster}. Blocking; one thread. */
 public final class ServiceProcess {
@@ -15,10 +19,12 @@ public final class ServiceProcess {
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration END_LIMIT = Duration.ofMinutes(1);
     private static final int QUOTED_CHARS = 3_000;
+    private static final Pattern ADMIN = Pattern.compile("health and metrics at (\\S+)");
 
     private final String name;
     private final Path log;
     private final Process process;
+    private boolean paused;
 
     private ServiceProcess(String name, Path log, Process process) {
         this.name = name;
@@ -79,6 +85,49 @@ public final class ServiceProcess {
         }
     }
 
+    /** What it says at {@code /health}; fails while it does not answer. */
+    public JsonNode health() throws IOException {
+        Matcher admin = ADMIN.matcher(Files.readString(log));
+        if (!admin.find()) {
+            throw new IOException(name + " has not said yet where its health is");
+        }
+        return new ApiClient(URI.create(admin.group(1)), null, null)
+                .get("/health")
+                .json();
+    }
+
+    /** SIGSTOP: it stands still, and its connections stay open. */
+    public void pause() {
+        signal("-STOP");
+        paused = true;
+    }
+
+    /** SIGCONT: it goes on as if no time had passed. */
+    public void resume() {
+        signal("-CONT");
+        paused = false;
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    private void signal(String signal) {
+        try {
+            int code = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new AssertionError("kill " + signal + " " + process.pid() + " (" + name + "): " + code);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while " + name + " gets a signal", e);
+        }
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -94,6 +143,11 @@ public final class ServiceProcess {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted while " + name + " ends", e);
         }
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + process.pid();
     }
 
     String quoted() {

@@ -1,5 +1,6 @@
 package io.tradewind.systemtests.harness;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tradewind.allinone.datadir.Credentials;
 import io.tradewind.allinone.datadir.DataDirectoryException;
 import io.tradewind.dbsync.DbSyncMain;
@@ -24,6 +25,9 @@ import java.util.Optional;
  */
 public final class TradewindCluster implements Audited, AutoCloseable {
 
+    /** Postgres lets go of the locks of a db-sync that stands still in the middle of a batch a second later. */
+    private static final String SYNC_COMMAND_TIMEOUT = "15s";
+
     private final Path root;
     private final Path logs;
     private final EmbeddedRedis redis;
@@ -32,6 +36,7 @@ public final class TradewindCluster implements Audited, AutoCloseable {
     private final int gatewayPort = Workspace.freePort();
     private final Credentials credentials;
     private final List<ServiceProcess> stores = new ArrayList<>();
+    private final List<ServiceProcess> syncs = new ArrayList<>();
     private final List<ServiceProcess> processes = new ArrayList<>();
     private int started;
 
@@ -46,12 +51,19 @@ public final class TradewindCluster implements Audited, AutoCloseable {
 
     /** @param logs where the processes write; kept */
     public static TradewindCluster start(Workspace workspace, Path logs, int stores) throws Exception {
+        return start(workspace, logs, stores, 1);
+    }
+
+    /** The same with several db-syncs, of which one leads. */
+    public static TradewindCluster start(Workspace workspace, Path logs, int stores, int syncs) throws Exception {
         TradewindCluster cluster = new TradewindCluster(workspace.root(), logs);
         try {
             for (int i = 0; i < stores; i++) {
                 cluster.startStore();
             }
-            cluster.run(DbSyncMain.class);
+            for (int i = 0; i < syncs; i++) {
+                cluster.startSync();
+            }
             cluster.run(OrderQueueMain.class, "order-queue.paper.cash=1000000000");
             cluster.run(StrategyExecutorMain.class);
             cluster.run(
@@ -71,6 +83,27 @@ public final class TradewindCluster implements Audited, AutoCloseable {
         ServiceProcess store = run(StateStoreMain.class, "state-store.snapshots.store=postgres");
         stores.add(store);
         return store;
+    }
+
+    /** One more db-sync; it stands by, or takes over. */
+    public ServiceProcess startSync() {
+        ServiceProcess sync = run(DbSyncMain.class, "postgres.command-timeout=" + SYNC_COMMAND_TIMEOUT);
+        syncs.add(sync);
+        return sync;
+    }
+
+    /** Those that live and follow the logs, by what they say themselves; one that stands still says nothing. */
+    public List<ServiceProcess> leadingSyncs() throws IOException {
+        List<ServiceProcess> leading = new ArrayList<>();
+        for (ServiceProcess sync : syncs) {
+            if (sync.isAlive() && !sync.isPaused()) {
+                JsonNode service = sync.health().path("services").path(DbSyncMain.SERVICE.name());
+                if (!service.path("checks").path("lag").path("details").path("standby").asBoolean()) {
+                    leading.add(sync);
+                }
+            }
+        }
+        return leading;
     }
 
     /** The process that owns a partition now; empty while nobody does who lives. */
