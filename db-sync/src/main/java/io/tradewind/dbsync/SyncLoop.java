@@ -3,6 +3,7 @@ package io.tradewind.dbsync;
 import io.tradewind.dbsync.domain.Batch;
 import io.tradewind.dbsync.domain.BatchAssembler;
 import io.tradewind.dbsync.domain.Fault;
+import io.tradewind.dbsync.domain.Held;
 import io.tradewind.dbsync.domain.IntervalPolicy;
 import io.tradewind.dbsync.domain.IntervalPolicy.Pause;
 import io.tradewind.dbsync.domain.Offsets;
@@ -78,7 +79,7 @@ final class SyncLoop {
             Backoff postgresBackoff) {}
 
     /** A batch and the offsets that it was read behind. */
-    private record Prepared(Offsets behind, Batch batch, long readMs, Offsets heads) {}
+    private record Prepared(Offsets behind, Batch batch, long readMs, Offsets heads, Held.Share held) {}
 
     /** Something that needs the connection for itself, between two batches. */
     private record Errand<T>(Supplier<Future<T>> work, Promise<T> done) {
@@ -177,8 +178,7 @@ final class SyncLoop {
         leading = leads;
         status.leads(leads);
         if (leads) {
-            offsets = null;
-            ahead = null;
+            offsetsMoved();
             failures = 0;
             if (!running) {
                 run();
@@ -233,7 +233,10 @@ final class SyncLoop {
     /** What is known of the offsets no longer counts: an errand has moved them. */
     void offsetsMoved() {
         offsets = null;
-        ahead = null;
+        if (ahead != null) {
+            ahead.onSuccess(unused -> unused.held().letGo());
+            ahead = null;
+        }
     }
 
     /** @return completes with the version that the log has now, when Postgres has it, too */
@@ -292,7 +295,8 @@ final class SyncLoop {
                 .compose(ready -> errand())
                 .compose(ready -> currentOffsets())
                 .compose(this::prepared)
-                .compose(this::write)
+                .compose(prepared ->
+                        write(prepared).onComplete(ended -> prepared.held().letGo()))
                 .transform(ended -> {
                     running = false;
                     if (ended.succeeded()) {
@@ -402,17 +406,22 @@ final class SyncLoop {
         status.beginsToRead();
         return parts.reader().read(from, parts.readSize().count()).compose(found -> {
             status.redisWorks();
+            Held.Share held = status.held().take(found);
             Offsets heads = status.read(found);
             waiters.stream()
                     .filter(waiter -> waiter.version < 0 && waiter.askedBehindRead < read)
                     .forEach(waiter -> waiter.version = heads.of(waiter.partition));
             return parts.vertx()
                     .executeBlocking(() -> parts.assembler().assemble(from, found))
-                    .onSuccess(batch -> parts.readSize().learn(found, batch))
+                    .onSuccess(batch -> {
+                        held.becomes(batch);
+                        parts.readSize().learn(found, batch);
+                    })
                     .compose(batch -> explain(batch.faults()).map(faults -> {
                         report(faults);
-                        return new Prepared(from, batch, readMs, heads);
-                    }));
+                        return new Prepared(from, batch, readMs, heads, held);
+                    }))
+                    .onFailure(failure -> held.letGo());
         });
     }
 
@@ -471,8 +480,7 @@ final class SyncLoop {
     }
 
     private void failed(Throwable failure) {
-        offsets = null;
-        ahead = null;
+        offsetsMoved();
         failures++;
         parts.weeks().recheck();
         String why = oneLine(failure);

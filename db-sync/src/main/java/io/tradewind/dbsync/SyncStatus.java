@@ -5,6 +5,7 @@ import io.tradewind.dbsync.domain.Advance;
 import io.tradewind.dbsync.domain.Batch;
 import io.tradewind.dbsync.domain.CatchUp;
 import io.tradewind.dbsync.domain.Fault;
+import io.tradewind.dbsync.domain.Held;
 import io.tradewind.dbsync.domain.Offsets;
 import io.tradewind.dbsync.domain.PartitionRead;
 import io.tradewind.dbsync.domain.RowRate;
@@ -48,6 +49,7 @@ final class SyncStatus {
     private final LongAdder errors = new LongAdder();
     private final RowRate rate = new RowRate();
     private final CatchUp catchUp = new CatchUp();
+    private final Held held = new Held();
     private volatile long pauseMs;
     /** By partition: up to when Postgres is known to have everything. */
     private final AtomicLongArray partitionUpToMs = new AtomicLongArray(Partitions.COUNT);
@@ -172,6 +174,10 @@ final class SyncStatus {
 
     double rowsPerSecond() {
         return rate.perSecond(clock.millis());
+    }
+
+    Held held() {
+        return held;
     }
 
     CatchUp catchUp() {

@@ -5,8 +5,9 @@ import java.util.List;
 /**
  * How many entries to ask of each partition, so that a read brings about one batch. An entry is one group commit and
  * may hold one transaction or thousands, so the count follows what the last reads brought: it doubles while reads come
- * full and small, and shrinks at once when they come too large. Redis cannot bound an answer by bytes; this keeps the
- * memory of a read within a small multiple of the batch limit.
+ * full and small, and shrinks at once when they come too large. A read that is not full shows that there was no more: the
+ * count then goes back to twice what was there, so that the first read of a backlog, be it an hour's, is a small one.
+ * Redis cannot bound an answer by bytes; this keeps the memory of a read within a small multiple of the batch limit.
  *
  * <p>Used by one thread.
  */
@@ -37,14 +38,16 @@ public final class ReadSize {
     public void learn(List<PartitionRead> reads, Batch batch) {
         long bytes = 0;
         boolean full = false;
+        int most = 0;
         for (PartitionRead read : reads) {
             full |= read.full();
+            most = Math.max(most, read.entries().size());
             for (LogEntry entry : read.entries()) {
                 bytes += entry.body().length;
             }
         }
-        if (bytes == 0) {
-            return;
+        if (!full) {
+            count = Math.min(count, Math.max(FIRST_COUNT, 2 * most));
         }
         boolean cut = batch.advances().stream().anyMatch(advance -> isCut(reads, advance));
         if (bytes > targetBytes || cut) {

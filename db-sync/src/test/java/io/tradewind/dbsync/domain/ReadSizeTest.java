@@ -50,13 +50,30 @@ class ReadSizeTest {
         assertEquals(before, size.count());
     }
 
+    @Test
+    void shouldBeginABacklogSmallHoweverMuchItAskedForBefore() {
+        for (int i = 0; i < 10; i++) {
+            learn(size.count(), 10, size.count());
+        }
+        assertEquals(64, size.count());
+
+        read(20, 10, 20, false);
+        assertEquals(40, size.count(), "twice what was there");
+        read(1, 10, 1, false);
+        assertEquals(8, size.count(), "the least, while hardly anything is there");
+    }
+
     private void learn(int entries, int bytes, int taken) {
+        read(entries, bytes, taken, true);
+    }
+
+    private void read(int entries, int bytes, int taken, boolean full) {
         List<LogEntry> read = new ArrayList<>();
         for (int i = 1; i <= entries; i++) {
             read.add(new LogEntry(i, new byte[bytes]));
         }
         List<Advance> advances = taken == 0 ? List.of() : List.of(new Advance(0, 0, taken, TestLog.T0 + taken));
-        size.learn(List.of(new PartitionRead(0, entries, read, true)), batch(advances));
+        size.learn(List.of(new PartitionRead(0, entries, read, full)), batch(advances));
     }
 
     private static Batch batch(List<Advance> advances) {

@@ -39,7 +39,7 @@ class SyncTakeoverIT {
     private static final int SYNCS = 2;
     private static final int MIN_ORDERS = 50;
     private static final int PARTITION = Partitions.of(Audit.ACCOUNT);
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     private final long seed = Long.getLong("tradewind.seed", System.nanoTime());
     private final Random random = new Random(seed);
