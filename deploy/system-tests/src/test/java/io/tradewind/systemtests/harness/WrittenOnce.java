@@ -83,7 +83,7 @@ public final class WrittenOnce {
     private List<JsonNode> verifyLines() throws IOException {
         List<JsonNode> lines = new ArrayList<>();
         String body = program.client().post("/v2/system/sync/verify", "").body();
-        for (String line : body.split("\n")) {
+        for (String line : body.lines().toList()) {
             if (!line.isBlank()) {
                 lines.add(JSON.readTree(line));
             }
