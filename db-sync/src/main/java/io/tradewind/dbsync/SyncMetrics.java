@@ -80,14 +80,14 @@ final class SyncMetrics implements AutoCloseable {
         gauge("lag.ms", "How long Postgres has been known to lack something", status, s -> (double) s.lagMs());
         gauge("interval.ms", "Pause before the next read unless a hint comes", status, s -> (double) s.pauseMs());
         gauge("faults", "Partitions that cannot be followed", status, s -> (double) s.faultCount());
-        gauge("held.bytes", "Log entries read and not yet in Postgres, as stored", status, s -> (double)
-                s.held().bytes());
-        gauge("held.bytes.most", "The most of them since the start", status, s -> (double)
-                s.held().mostBytes());
-        gauge("held.transactions", "Transactions in batches that are not yet committed", status, s -> (double)
-                s.held().transactions());
-        gauge("held.transactions.most", "The most of them since the start", status, s -> (double)
-                s.held().mostTransactions());
+        gauge("held.bytes", "Log entries read and not yet in Postgres, as stored", status, s ->
+                (double) s.held().bytes());
+        gauge("held.bytes.most", "The most of them since the start", status, s ->
+                (double) s.held().mostBytes());
+        gauge("held.transactions", "Transactions in batches that are not yet committed", status, s ->
+                (double) s.held().transactions());
+        gauge("held.transactions.most", "The most of them since the start", status, s ->
+                (double) s.held().mostTransactions());
         for (int p = 0; p < Partitions.COUNT; p++) {
             int partition = p;
             keep(Gauge.builder(PREFIX + "lag.versions", status, s -> (double) s.lagVersions(partition))

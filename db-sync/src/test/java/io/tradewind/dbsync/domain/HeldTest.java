@@ -36,15 +36,6 @@ class HeldTest {
 
     private static Batch batch(int transactions) {
         return new Batch(
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                transactions,
-                transactions,
-                0,
-                false);
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), transactions, transactions, 0, false);
     }
 }

@@ -98,7 +98,11 @@ public final class TradewindCluster implements Audited, AutoCloseable {
         for (ServiceProcess sync : syncs) {
             if (sync.isAlive() && !sync.isPaused()) {
                 JsonNode service = sync.health().path("services").path(DbSyncMain.SERVICE.name());
-                if (!service.path("checks").path("lag").path("details").path("standby").asBoolean()) {
+                if (!service.path("checks")
+                        .path("lag")
+                        .path("details")
+                        .path("standby")
+                        .asBoolean()) {
                     leading.add(sync);
                 }
             }

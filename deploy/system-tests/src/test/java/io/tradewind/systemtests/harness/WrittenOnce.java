@@ -73,8 +73,8 @@ public final class WrittenOnce {
                 "sync verify answers for every partition",
                 LIMIT,
                 this::verifyLines,
-                answer -> answer.size() == Partitions.COUNT
-                        && answer.stream().allMatch(line -> line.has("differences")));
+                answer ->
+                        answer.size() == Partitions.COUNT && answer.stream().allMatch(line -> line.has("differences")));
         for (JsonNode line : lines) {
             assertEquals(0, line.path("differences").asInt(), () -> line + program.quoted());
         }
