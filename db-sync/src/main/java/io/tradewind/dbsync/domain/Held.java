@@ -42,13 +42,7 @@ public final class Held {
 
     /** These entries came. */
     public Share take(List<PartitionRead> reads) {
-        long sum = 0;
-        for (PartitionRead read : reads) {
-            for (LogEntry entry : read.entries()) {
-                sum += entry.body().length;
-            }
-        }
-        return new Share(sum);
+        return new Share(reads.stream().mapToLong(PartitionRead::bytes).sum());
     }
 
     private void add(long moreBytes, long moreTransactions) {

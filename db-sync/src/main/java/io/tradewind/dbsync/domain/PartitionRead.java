@@ -14,4 +14,9 @@ public record PartitionRead(int partition, long head, List<LogEntry> entries, bo
     public PartitionRead {
         entries = List.copyOf(entries);
     }
+
+    /** Size of the entries as they are stored. */
+    long bytes() {
+        return entries.stream().mapToLong(entry -> entry.body().length).sum();
+    }
 }

@@ -42,9 +42,7 @@ public final class ReadSize {
         for (PartitionRead read : reads) {
             full |= read.full();
             most = Math.max(most, read.entries().size());
-            for (LogEntry entry : read.entries()) {
-                bytes += entry.body().length;
-            }
+            bytes += read.bytes();
         }
         if (!full) {
             count = Math.min(count, Math.max(FIRST_COUNT, 2 * most));
