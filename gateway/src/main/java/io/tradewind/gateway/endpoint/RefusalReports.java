@@ -9,6 +9,7 @@ import io.tradewind.gateway.domain.ApiKey;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Tells the order-queue which orders were refused here, so that they are recorded beside those that it denies itself. What
@@ -46,15 +47,10 @@ final class RefusalReports {
     private void tell() {
         List<OrdersRefused.Refusal> told = waiting;
         waiting = new ArrayList<>();
-        List<List<OrdersRefused.Refusal>> byPartition = new ArrayList<>();
-        for (int p = 0; p < Partitions.COUNT; p++) {
-            byPartition.add(new ArrayList<>());
-        }
-        told.forEach(each -> byPartition.get(Partitions.of(each.accountId())).add(each));
-        for (int p = 0; p < Partitions.COUNT; p++) {
-            if (!byPartition.get(p).isEmpty()) {
-                context.owner().eventBus().send(Addresses.ordersRefused(p), new OrdersRefused(p, byPartition.get(p)));
-            }
-        }
+        told.stream()
+                .collect(Collectors.groupingBy(refusal -> Partitions.of(refusal.accountId())))
+                .forEach((partition, own) -> context.owner()
+                        .eventBus()
+                        .send(Addresses.ordersRefused(partition), new OrdersRefused(partition, own)));
     }
 }
