@@ -86,6 +86,7 @@ class AdminServerIT {
                 "process_uptime_seconds",
                 "process_files_open_files",
                 "jvm_gc_",
+                "tradewind_heap_left_bytes",
                 "vertx_pool_")) {
             assertTrue(metrics.contains(name), name);
         }
