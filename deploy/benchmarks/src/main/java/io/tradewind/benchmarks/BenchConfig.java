@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param maxBehindS how late an order may be sent before the run is given up; of no meaning when {@code saturate}
  * @param peer where the sources of the peer are, {@code null} when it is not to be measured
  * @param postgresAwayS how long Postgres is made to stand still meanwhile; 0 for not at all
+ * @param collect whether the heap of the instance is collected in full at the ends of the thirds of the measured part
  * @param output file for the JSON report, or {@code null}
  */
 public record BenchConfig(
@@ -43,6 +44,7 @@ public record BenchConfig(
         int baselineLoops,
         Path peer,
         int postgresAwayS,
+        boolean collect,
         Path output,
         boolean json) {
 
@@ -63,9 +65,14 @@ public record BenchConfig(
         within("--connections", connections, 1, LoadGenerator.MAX_CONNECTIONS);
         within("--pipeline", pipeline, 1, LoadGenerator.MAX_PIPELINE);
         within("--batch", batch, 1, MAX_BATCH);
-        if (batch > 1 && (!saturate || baseline || peer != null)) {
+        if (batch > 1 && (baseline || peer != null)) {
             throw BenchException.usage(
-                    "--batch measures how much is taken: give --saturate, and neither --baseline nor --peer");
+                    "--batch: the bare server and the peer take no batches; leave out --baseline and --peer");
+        }
+        if (!saturate && ((long) ratePerS * warmupS % batch != 0 || (long) ratePerS * seconds % batch != 0)) {
+            throw BenchException.usage(
+                    "--batch " + batch + ": at a rate, warm-up and measured part must be whole batches;" + " they are "
+                            + (long) ratePerS * warmupS + " and " + (long) ratePerS * seconds + " orders");
         }
         within("--drain", drainS, 0, MAX_SECONDS);
         within("--timeout", timeoutMs, 100, MAX_TIMEOUT_MS);
@@ -73,10 +80,10 @@ public record BenchConfig(
         within("--baseline-loops", baselineLoops, 1, MAX_LOOPS);
         within("--symbols", symbols.size(), 1, MAX_SYMBOLS);
         within("--postgres-away", postgresAwayS, 0, MAX_SECONDS);
-        if (postgresAwayS > 0 && postgresAwayS + SyncWatch.LEAD_S >= seconds) {
+        if (postgresAwayS > 0 && postgresAwayS + InstanceWatch.LEAD_S >= seconds) {
             throw BenchException.usage(
                     "--postgres-away " + postgresAwayS + ": --seconds must leave time before and after," + " at least "
-                            + (postgresAwayS + 2 * SyncWatch.LEAD_S));
+                            + (postgresAwayS + 2 * InstanceWatch.LEAD_S));
         }
         for (String symbol : symbols) {
             if (!SYMBOL.matcher(symbol).matches()) {

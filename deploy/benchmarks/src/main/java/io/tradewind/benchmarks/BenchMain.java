@@ -59,8 +59,7 @@ public final class BenchMain implements Callable<Integer> {
     @Option(
             names = "--batch",
             defaultValue = "1",
-            description =
-                    "Orders in one request to /v2/orders/batch (default ${DEFAULT-VALUE}: each by itself); with --saturate.")
+            description = "Orders in one request to /v2/orders/batch (default ${DEFAULT-VALUE}: each by itself).")
     private int batch;
 
     @Option(
@@ -114,6 +113,13 @@ public final class BenchMain implements Callable<Integer> {
                     "Make its Postgres stand still for so long, early in the measured part, and measure how long it"
                             + " then takes to catch up under the load. Only a Postgres of its own, in DIR.")
     private int postgresAway;
+
+    @Option(
+            names = "--collect",
+            description =
+                    "Make its heap be collected in full at the beginning of the measured part and after each third of it, to"
+                            + " see what stays. It stands still meanwhile. Only on this machine.")
+    private boolean collect;
 
     @Option(
             names = "--no-audit",
@@ -218,9 +224,10 @@ public final class BenchMain implements Callable<Integer> {
                 baselineLoops,
                 peer ? Path.of(System.getProperty("tradewind.home", ".")).resolve(PeerProcesses.SOURCES) : null,
                 postgresAway,
+                collect,
                 output,
                 json);
-        Instance instance = Instance.of(data, new Instance(url, key, secret, redis, postgres, admin));
+        Instance instance = Instance.of(data, new Instance(url, key, secret, redis, postgres, admin, null));
         return new BenchRun(config, instance, data).run() ? 0 : BenchException.FAILED;
     }
 }

@@ -7,6 +7,7 @@ import io.tradewind.benchmarks.audit.PostgresTables;
 import io.tradewind.benchmarks.audit.RedisLog;
 import io.tradewind.benchmarks.baseline.BaselineProcess;
 import io.tradewind.benchmarks.instance.AdminMetrics;
+import io.tradewind.benchmarks.instance.FullCollection;
 import io.tradewind.benchmarks.instance.GatewayClient;
 import io.tradewind.benchmarks.instance.Instance;
 import io.tradewind.benchmarks.instance.PositionSeeder;
@@ -21,7 +22,6 @@ import io.tradewind.benchmarks.report.BenchReport;
 import io.tradewind.benchmarks.report.BenchReport.Completion;
 import io.tradewind.benchmarks.report.JsonReport;
 import io.tradewind.benchmarks.report.Machine;
-import io.tradewind.benchmarks.report.SyncFigures;
 import io.tradewind.benchmarks.report.TextReport;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -99,13 +99,13 @@ final class BenchRun {
         LoadResult load;
         BenchReport.Stream stream = null;
         Drain drained = null;
-        SyncFigures sync;
+        InstanceWatch.Found watched;
+        long endedMs;
         try (StreamFollower follower = config.follow() ? StreamFollower.open(instance, idPrefix) : null) {
-            SyncWatch watch = watch();
-            try {
+            try (InstanceWatch watch = watch()) {
                 load = load("Tradewind", target, prices);
-            } finally {
-                sync = watch == null ? null : watch.end();
+                endedMs = System.currentTimeMillis();
+                watched = watch == null ? null : watch.end();
             }
             if (postgres != null) {
                 console.say("waiting until Postgres has everything");
@@ -129,7 +129,7 @@ final class BenchRun {
                 postgres.read(idPrefix, trails::row);
             }
             audit = Audit.judge(load.outcomes(), trails, problems, postgres != null);
-            completion = completion(trails, drained);
+            completion = completion(trails, drained, endedMs);
         }
         return new BenchReport(
                 runId,
@@ -144,18 +144,28 @@ final class BenchRun {
                 audit,
                 config.baseline() ? baseline(redis, prices) : null,
                 config.peer() == null ? null : peer(redis, prices),
-                sync);
+                watched == null ? null : watched.sync(),
+                watched == null ? null : watched.heap());
     }
 
-    private SyncWatch watch() {
+    private InstanceWatch watch() {
         if (instance.admin() == null) {
-            if (config.postgresAwayS() > 0) {
-                throw BenchException.usage("--postgres-away: the admin address is not known; give --admin");
+            if (config.postgresAwayS() > 0 || config.collect()) {
+                throw BenchException.usage(
+                        "--postgres-away and --collect: the admin address is not known; give --admin");
             }
             return null;
         }
+        if (config.collect() && instance.pid() == null) {
+            throw BenchException.usage("--collect: the process is not known; give --data instead of --url");
+        }
         PostgresPause pause = config.postgresAwayS() == 0 ? null : PostgresPause.of(data);
-        return SyncWatch.begin(new AdminMetrics(instance.admin()), pause, config.warmupS(), config.postgresAwayS());
+        FullCollection collection = config.collect() ? new FullCollection(instance.pid()) : null;
+        if (collection != null) {
+            console.say("collecting its heap in full");
+            collection.run();
+        }
+        return InstanceWatch.begin(new AdminMetrics(instance.admin()), pause, collection, config);
     }
 
     private LoadResult load(String name, Target target, Map<String, BigDecimal> prices) {
@@ -185,10 +195,15 @@ final class BenchRun {
         }
     }
 
-    private static Completion completion(OrderTrails trails, Drain drained) {
-        long inPostgresMs = drained == null || !drained.complete() ? -1 : drained.atMs() - trails.firstAcceptedMs();
+    private static Completion completion(OrderTrails trails, Drain drained, long endedMs) {
+        boolean seen = drained != null && drained.complete();
         return new Completion(
-                trails.filled(), trails.lastFilledMs() - trails.firstAcceptedMs(), inPostgresMs, trails.fillMs());
+                trails.filled(),
+                trails.lastFilledMs() - trails.firstAcceptedMs(),
+                seen ? drained.atMs() - trails.firstAcceptedMs() : -1,
+                Math.max(0, trails.lastFilledMs() - endedMs),
+                seen ? Math.max(0, drained.atMs() - endedMs) : -1,
+                trails.fillMs());
     }
 
     private void print(BenchReport report) {

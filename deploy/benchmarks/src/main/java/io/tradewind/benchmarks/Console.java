@@ -37,7 +37,14 @@ final class Console {
     LoadResult follow(String name, Target target, BenchConfig config, OrderRequests requests) {
         Pace pace = config.pace();
         Load generator = config.batch() > 1
-                ? new BatchGenerator(target, pace, requests, config.connections(), config.batch(), config.timeoutMs())
+                ? new BatchGenerator(
+                        target,
+                        pace,
+                        requests,
+                        config.connections(),
+                        config.batch(),
+                        config.timeoutMs(),
+                        config.maxBehindMs())
                 : new LoadGenerator(
                         target,
                         pace,

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BenchConfigTest {
 
-    private static final Instance NOTHING = new Instance(null, null, null, null, null, null);
+    private static final Instance NOTHING = new Instance(null, null, null, null, null, null, null);
 
     @TempDir
     private Path data;
@@ -29,6 +29,8 @@ class BenchConfigTest {
         assertEquals(BenchException.USAGE, BenchMain.execute("--output", "/does/not/exist/report.json"));
         assertEquals(BenchException.USAGE, BenchMain.execute("--postgres-away", "26", "--seconds", "30"));
         assertEquals(BenchException.USAGE, BenchMain.execute("--no-such-option"));
+        // 300 of 500 orders are no whole number of batches.
+        assertEquals(BenchException.USAGE, BenchMain.execute("--rate", "10", "--seconds", "30", "--batch", "500"));
         assertEquals(0, BenchMain.execute("--help"));
     }
 
@@ -53,9 +55,11 @@ class BenchConfigTest {
                         "S",
                         "redis://127.0.0.1:1",
                         "postgresql://u@127.0.0.1:2/t",
-                        "http://127.0.0.1:9"),
+                        "http://127.0.0.1:9",
+                        1L),
                 Instance.of(data, NOTHING));
-        Instance given = Instance.of(data, new Instance("http://other:1", null, null, "redis://other", null, null));
+        Instance given =
+                Instance.of(data, new Instance("http://other:1", null, null, "redis://other", null, null, null));
         assertEquals("http://other:1", given.gateway());
         assertEquals("K", given.keyId());
         assertEquals("redis://other", given.redis());
@@ -64,7 +68,8 @@ class BenchConfigTest {
     @Test
     void shouldNotMixAGivenAddressWithTheDatabasesOfAnotherInstance() throws IOException {
         Files.writeString(data.resolve("endpoints.json"), "{\"gateway\":\"http://a\",\"redis\":\"redis://a\"}");
-        Instance given = Instance.of(data, new Instance("http://b", "K", "S", null, null, null));
+        Instance given = Instance.of(data, new Instance("http://b", "K", "S", null, null, null, null));
         assertEquals(null, given.redis());
+        assertEquals(null, given.pid());
     }
 }

@@ -132,6 +132,15 @@ class BenchIT {
     }
 
     @Test
+    void shouldSendManyOrdersInOneRequestAtARate() throws IOException {
+        assertEquals(0, bench(FakeInstance.Mode.RIGHT, "--rate", "100", "--warmup", "1", "--batch", "25"));
+        JsonObject report = report();
+        assertEquals(200, report.getJsonObject("load").getInteger("planned"));
+        assertEquals(200, report.getJsonObject("load").getInteger("acknowledged"));
+        assertEquals(300, report.getJsonObject("audit").getInteger("in_postgres"));
+    }
+
+    @Test
     void shouldTellTheDeniedOrdersOfABatchFromTheOthers() throws IOException {
         assertEquals(1, bench(FakeInstance.Mode.DENIES, "--saturate", "--warmup", "0", "--batch", "50"));
         JsonObject report = report();

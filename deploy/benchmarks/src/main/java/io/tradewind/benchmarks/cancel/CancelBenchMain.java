@@ -66,7 +66,7 @@ public final class CancelBenchMain implements Callable<Integer> {
                 throw BenchException.usage("--backlog " + backlog + ", --cancels " + cancels
                         + ": must be at least 1, and cancels at most " + MAX_CANCELS);
             }
-            Instance instance = Instance.of(data, new Instance(null, null, null, null, null, null));
+            Instance instance = Instance.of(data, new Instance(null, null, null, null, null, null, null));
             return new CancelBench(instance, backlog, cancels, out).run() ? 0 : BenchException.FAILED;
         } catch (BenchException e) {
             out.println("bench-cancel: " + e.getMessage());

@@ -14,8 +14,10 @@ import java.nio.file.Path;
  * @param redis address of its Redis, or {@code null} when the log is not to be read
  * @param postgres address of its Postgres, or {@code null} when the tables are not to be read
  * @param admin such as {@code http://127.0.0.1:9090}, or {@code null} when it is not known
+ * @param pid its process on this machine, or {@code null} when it is not known
  */
-public record Instance(String gateway, String keyId, String secretKey, String redis, String postgres, String admin) {
+public record Instance(
+        String gateway, String keyId, String secretKey, String redis, String postgres, String admin, Long pid) {
 
     private static final String ENDPOINTS = "endpoints.json";
     private static final String CREDENTIALS = "credentials.json";
@@ -36,7 +38,8 @@ public record Instance(String gateway, String keyId, String secretKey, String re
                 required(overrides.secretKey, credentials, "secret_key", credentialsFile),
                 overrides.redis != null ? overrides.redis : endpoints.getString("redis"),
                 overrides.postgres != null ? overrides.postgres : endpoints.getString("postgres"),
-                overrides.admin != null ? overrides.admin : endpoints.getString("admin"));
+                overrides.admin != null ? overrides.admin : endpoints.getString("admin"),
+                overrides.pid != null ? overrides.pid : endpoints.getLong("pid"));
     }
 
     private static String required(String override, JsonObject json, String field, Path file) {

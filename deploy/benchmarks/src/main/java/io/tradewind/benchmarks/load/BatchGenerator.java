@@ -20,8 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends orders many in one request, the next request of a connection as soon as the results of the one before are there.
- * The time of an order counts from the sending of its request to its result. On one event loop of its own.
+ * Sends orders many in one request, the next request of a connection when the results of the one before are there and
+ * its last order is due. The time of an order counts from then to its result. On one event loop of its own.
  */
 public final class BatchGenerator implements Load {
 
@@ -41,6 +41,7 @@ public final class BatchGenerator implements Load {
     private final int connections;
     private final int batch;
     private final long timeoutMs;
+    private final long maxBehindNs;
     private final Recorder recorder;
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
@@ -48,16 +49,28 @@ public final class BatchGenerator implements Load {
     private HttpClient client;
     private long beganNs;
     private int next;
+    private long worstDelayNs;
+    private String behindSchedule;
 
-    /** @param batch orders in one request */
+    /**
+     * @param batch orders in one request
+     * @param maxBehindMs as in {@link LoadGenerator.Settings}
+     */
     public BatchGenerator(
-            Target target, Pace pace, OrderRequests requests, int connections, int batch, long timeoutMs) {
+            Target target,
+            Pace pace,
+            OrderRequests requests,
+            int connections,
+            int batch,
+            long timeoutMs,
+            long maxBehindMs) {
         this.target = target;
         this.pace = pace;
         this.requests = requests;
         this.connections = connections;
         this.batch = batch;
         this.timeoutMs = timeoutMs;
+        this.maxBehindNs = TimeUnit.MILLISECONDS.toNanos(maxBehindMs);
         this.recorder = new Recorder(pace.warmupNs());
     }
 
@@ -76,7 +89,8 @@ public final class BatchGenerator implements Load {
             }
             Future.join(senders).onComplete(all -> {
                 if (all.succeeded()) {
-                    done.complete(recorder.result(pace, 0, null, vertx.isNativeTransportEnabled() ? "epoll" : "nio"));
+                    done.complete(recorder.result(
+                            pace, worstDelayNs, behindSchedule, vertx.isNativeTransportEnabled() ? "epoll" : "nio"));
                 } else {
                     done.completeExceptionally(all.cause());
                 }
@@ -90,14 +104,31 @@ public final class BatchGenerator implements Load {
         return progress;
     }
 
-    /** Sends one request after the other until the time is over. */
+    /** Sends one request after the other until the time is over, each when the last of its orders is due. */
     private Future<?> sendOn() {
+        int from = next;
         long nowNs = System.nanoTime() - beganNs;
-        if (pace.plannedNs(next + batch, nowNs) == Pace.NEVER) {
+        long plannedNs = pace.plannedNs(from + batch - 1, nowNs);
+        if (plannedNs == Pace.NEVER || behindSchedule != null) {
             return Future.succeededFuture();
         }
-        Request request = new Request(next, nowNs);
         next += batch;
+        if (nowNs >= plannedNs) {
+            return send(from, plannedNs, nowNs);
+        }
+        // Whole milliseconds, as the timers of the event loop are; never too early.
+        long waitMs = TimeUnit.NANOSECONDS.toMillis(plannedNs - nowNs) + 1;
+        return vertx.timer(waitMs, TimeUnit.MILLISECONDS)
+                .compose(due -> send(from, plannedNs, System.nanoTime() - beganNs));
+    }
+
+    private Future<?> send(int from, long plannedNs, long nowNs) {
+        worstDelayNs = Math.max(worstDelayNs, nowNs - plannedNs);
+        if (nowNs - plannedNs > maxBehindNs) {
+            behindSchedule = LoadGenerator.behind(nowNs, TimeUnit.NANOSECONDS.toMillis(maxBehindNs), from);
+            return Future.succeededFuture();
+        }
+        Request request = new Request(from, plannedNs, nowNs);
         return client.request(HttpMethod.POST, PATH)
                 .compose(opened -> send(opened, request))
                 .timeout(timeoutMs, TimeUnit.MILLISECONDS)
@@ -118,12 +149,14 @@ public final class BatchGenerator implements Load {
     private final class Request {
 
         private final int from;
+        private final long plannedNs;
         private final long sentNs;
         private int answered;
         private Buffer partial = Buffer.buffer();
 
-        Request(int from, long sentNs) {
+        Request(int from, long plannedNs, long sentNs) {
             this.from = from;
+            this.plannedNs = plannedNs;
             this.sentNs = sentNs;
         }
 
@@ -131,7 +164,7 @@ public final class BatchGenerator implements Load {
             ByteBuf out = ByteBufAllocator.DEFAULT.heapBuffer(batch * LoadGenerator.REQUEST_BYTES / 2);
             try {
                 for (int i = 0; i < batch; i++) {
-                    recorder.sent(from + i, sentNs);
+                    recorder.sent(from + i, plannedNs);
                     requests.writeBody(from + i, out);
                     out.writeByte(NEWLINE);
                 }
@@ -173,7 +206,8 @@ public final class BatchGenerator implements Load {
 
         private void result(byte[] bytes, int at, int length) {
             int seq = from + answered++;
-            recorder.answered(seq, sentNs, sentNs, System.nanoTime() - beganNs, status(bytes, at), bytes, at, length);
+            recorder.answered(
+                    seq, plannedNs, sentNs, System.nanoTime() - beganNs, status(bytes, at), bytes, at, length);
         }
 
         private static int status(byte[] bytes, int at) {
@@ -192,7 +226,7 @@ public final class BatchGenerator implements Load {
         /** Nothing more comes for the orders without a result. */
         void lost(String why) {
             for (; answered < batch; answered++) {
-                recorder.lost(from + answered, sentNs, why);
+                recorder.lost(from + answered, plannedNs, why);
             }
         }
     }

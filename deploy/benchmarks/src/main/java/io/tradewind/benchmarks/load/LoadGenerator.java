@@ -261,9 +261,13 @@ public final class LoadGenerator implements Load {
 
     private void stopBehind(long now) {
         allSent = true;
-        behindSchedule = "behind schedule: " + TimeUnit.NANOSECONDS.toMillis(now)
-                + " ms into the run the next order was more than " + settings.maxBehindMs()
-                + " ms late, so sending was stopped after " + next
+        behindSchedule = behind(now, settings.maxBehindMs(), next);
+    }
+
+    static String behind(long nowNs, long maxBehindMs, int sent) {
+        return "behind schedule: " + TimeUnit.NANOSECONDS.toMillis(nowNs)
+                + " ms into the run the next order was more than " + maxBehindMs
+                + " ms late, so sending was stopped after " + sent
                 + " orders; use a lower --rate, or --saturate to learn how much is taken";
     }
 

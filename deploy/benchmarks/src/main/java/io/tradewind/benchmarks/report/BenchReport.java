@@ -17,6 +17,7 @@ import org.HdrHistogram.Histogram;
  * @param baseline {@code null} when the bare server was not asked for
  * @param peer {@code null} when the peer was not asked for
  * @param sync {@code null} when the instance does not say
+ * @param heap {@code null} when the instance does not say
  */
 public record BenchReport(
         String runId,
@@ -31,7 +32,8 @@ public record BenchReport(
         AuditResult audit,
         LoadResult baseline,
         Peer peer,
-        SyncFigures sync) {
+        SyncFigures sync,
+        HeapFigures heap) {
 
     /**
      * How the orders of the whole run, warm-up included, got to their end. From the times in the log: that of the
@@ -40,9 +42,12 @@ public record BenchReport(
      * @param filledMs from the first acceptance to the last fill
      * @param inPostgresMs from the first acceptance until Postgres was seen to hold every acknowledged order as filled;
      *     -1 when that was not seen
+     * @param drainedMs from the last answer to the last fill; 0 when that came first
+     * @param postgresDrainedMs from the last answer until Postgres was seen to hold them; -1 when that was not seen
      * @param fillMs from the acceptance of an order to its fill
      */
-    public record Completion(int filled, long filledMs, long inPostgresMs, Histogram fillMs) {
+    public record Completion(
+            int filled, long filledMs, long inPostgresMs, long drainedMs, long postgresDrainedMs, Histogram fillMs) {
 
         public double filledPerS() {
             return filledMs <= 0 ? 0 : filled * 1000.0 / filledMs;

@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
 public final class JsonReport {
 
     /** Raised when a field changes its meaning or goes; new fields come without. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private JsonReport() {}
 
@@ -50,8 +50,10 @@ public final class JsonReport {
                             .put("lag_max_ms", sync.lagMs().getMaxValue())
                             .put("away_s", sync.awayS())
                             .put("away_lag_ms", sync.awayLagMs())
-                            .put("caught_up_after_ms", sync.caughtUpMs() < 0 ? null : sync.caughtUpMs())
-                            .put("heap_bytes", sync.heapBytes()));
+                            .put("caught_up_after_ms", sync.caughtUpMs() < 0 ? null : sync.caughtUpMs()));
+        }
+        if (report.heap() != null) {
+            json.put("heap", heap(report.heap()));
         }
         if (report.audit() != null) {
             json.put("audit", audit(report.audit()));
@@ -126,8 +128,27 @@ public final class JsonReport {
                 .put("filled", completion.filled())
                 .put("filled_per_s", rounded(completion.filledPerS()))
                 .put("fill_ms", histogram(completion.fillMs()))
+                .put("drained_after_load_ms", completion.drainedMs())
+                .put(
+                        "in_postgres_after_load_ms",
+                        completion.postgresDrainedMs() < 0 ? null : completion.postgresDrainedMs())
                 .put("in_postgres_after_ms", completion.inPostgresMs() < 0 ? null : completion.inPostgresMs())
                 .put("completed_per_s", completion.inPostgresMs() < 0 ? null : rounded(completion.completedPerS()));
+    }
+
+    private static JsonObject heap(HeapFigures heap) {
+        JsonArray stays = new JsonArray();
+        heap.stays()
+                .forEach(stay -> stays.add(new JsonObject()
+                        .put("at_ms", stay.atMs())
+                        .put("bytes", stay.bytes())
+                        .put("collections", stay.collections())));
+        double slope = heap.slopePerMinute();
+        return new JsonObject()
+                .put("most_bytes", heap.mostBytes())
+                .put("collected_in_full", heap.full())
+                .put("in_use", stays)
+                .put("slope_bytes_per_minute", Double.isNaN(slope) ? null : rounded(slope));
     }
 
     private static JsonObject audit(AuditResult audit) {

@@ -9,6 +9,5 @@ import org.HdrHistogram.Histogram;
  * @param awayS how long Postgres was made to stand still; 0 when it was not
  * @param caughtUpMs from the moment that Postgres went on until it was behind by less than a second; -1 when it never was
  * @param awayLagMs the most that it was behind by then
- * @param heapBytes the most memory that the heap of the process held; 0 when it does not say
  */
-public record SyncFigures(Histogram lagMs, int awayS, long caughtUpMs, long awayLagMs, long heapBytes) {}
+public record SyncFigures(Histogram lagMs, int awayS, long caughtUpMs, long awayLagMs) {}

@@ -12,6 +12,8 @@ import org.HdrHistogram.Histogram;
 /** The report for people. One writer per report; not for reuse. */
 public final class TextReport {
 
+    private static final int MEBIBYTE = 1 << 20;
+
     private final StringBuilder out = new StringBuilder();
 
     private TextReport() {}
@@ -36,6 +38,9 @@ public final class TextReport {
         }
         if (report.sync() != null) {
             sync(report.sync());
+        }
+        if (report.heap() != null && report.heap().mostBytes() > 0) {
+            heap(report.heap(), report.load());
         }
         if (report.audit() != null) {
             audit(report.audit());
@@ -103,14 +108,20 @@ public final class TextReport {
         row("filled", count(completion.filled()));
         row("filled/s", count(Math.round(completion.filledPerS())));
         millis("accepted to filled", completion.fillMs(), 1);
+        row("backlog drained", millisAfterLoad(completion.drainedMs()) + " to the last fill");
         if (!report.postgres().isEmpty()) {
             row(
                     "filled in Postgres",
                     completion.inPostgresMs() < 0
                             ? "not all, within " + report.config().drainS() + " s after the load"
                             : "all after " + completion.inPostgresMs() + " ms: "
-                                    + count(Math.round(completion.completedPerS())) + "/s from the first to the last");
+                                    + count(Math.round(completion.completedPerS())) + "/s from the first to the last, "
+                                    + millisAfterLoad(completion.postgresDrainedMs()));
         }
+    }
+
+    private static String millisAfterLoad(long ms) {
+        return count(ms) + " ms from the last answer";
     }
 
     private void sync(SyncFigures sync) {
@@ -125,9 +136,39 @@ public final class TextReport {
                                     ? "did not catch up before the load ended"
                                     : "caught up in " + count(sync.caughtUpMs()) + " ms under the same load"));
         }
-        if (sync.heapBytes() > 0) {
-            row("heap, at most", count(sync.heapBytes() >> 20) + " MiB");
+    }
+
+    private void heap(HeapFigures heap, LoadResult load) {
+        line("");
+        line("Heap (measured part)");
+        row("at most", mebibytes(heap.mostBytes()) + ", garbage included");
+        for (HeapFigures.Stay stay : heap.stays()) {
+            row(
+                    "in use at " + stay.atMs() / 1_000 + " s",
+                    mebibytes(stay.bytes())
+                            + (heap.full()
+                                    ? " after a collection in full"
+                                    : ", the least of " + count(stay.collections())
+                                            + " collections of the old generation in its third"));
         }
+        if (Double.isNaN(heap.slopePerMinute())) {
+            row("slope", "not known: too few collections of the old generation; --collect asks for them");
+        } else {
+            row(
+                    "slope",
+                    String.format(
+                            Locale.ROOT,
+                            "%+.1f MiB a minute, %+.0f bytes an accepted order",
+                            heap.slopePerMinute() / MEBIBYTE,
+                            heap.slopePerMinute() / 60 / load.acknowledgedPerS()));
+        }
+        if (heap.full()) {
+            row("", "the instance stood still for these collections: its latencies are no measure");
+        }
+    }
+
+    private static String mebibytes(long bytes) {
+        return count(bytes / MEBIBYTE) + " MiB";
     }
 
     private void audit(AuditResult audit) {

@@ -25,7 +25,16 @@ class ReportTest {
     private static final Map<String, String> REDIS = Map.of("appendfsync", "always");
     private static final Map<String, String> POSTGRES = Map.of("fsync", "on");
 
-    private static final SyncFigures SYNC = new SyncFigures(histogram(), 60, 12_345, 61_000, 100 << 20);
+    private static final SyncFigures SYNC = new SyncFigures(histogram(), 60, 12_345, 61_000);
+
+    /** 60 MiB more in two minutes. */
+    private static final HeapFigures HEAP = new HeapFigures(
+            900 << 20,
+            false,
+            List.of(
+                    new HeapFigures.Stay(20_000, 100 << 20, 3),
+                    new HeapFigures.Stay(80_000, 130 << 20, 1),
+                    new HeapFigures.Stay(140_000, 160 << 20, 2)));
 
     @Test
     void shouldSayEverythingInJson() {
@@ -57,6 +66,7 @@ class ReportTest {
                 Map.of(),
                 Map.of(),
                 load(null),
+                null,
                 null,
                 null,
                 null,
@@ -109,6 +119,7 @@ class ReportTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         assertFalse(report.passed());
         String text = TextReport.of(report);
@@ -145,8 +156,31 @@ class ReportTest {
         assertEquals(1_000, sync.getLong("lag_max_ms"));
     }
 
+    @Test
+    void shouldSayWhatStaysInTheHeapAndHowThatGrows() {
+        BenchReport report = report(audit(Map.of(), List.of()), null);
+        String text = TextReport.of(report);
+        assertTrue(text.contains("130 MiB, the least of 1 collections"), text);
+        assertTrue(text.contains("+30.0 MiB a minute"), text);
+        JsonObject heap = JsonReport.of(report).getJsonObject("heap");
+        assertEquals(900 << 20, heap.getLong("most_bytes"));
+        assertEquals(30 << 20, heap.getDouble("slope_bytes_per_minute"));
+        assertEquals(3, heap.getJsonArray("in_use").size());
+    }
+
+    @Test
+    void shouldSayHowLongTheBacklogTook() {
+        BenchReport report = report(audit(Map.of(), List.of()), null);
+        String text = TextReport.of(report);
+        assertTrue(text.contains("1,500 ms from the last answer to the last fill"), text);
+        assertTrue(text.contains("2,500 ms from the last answer\n"), text);
+        JsonObject completion = JsonReport.of(report).getJsonObject("completion");
+        assertEquals(1_500, completion.getLong("drained_after_load_ms"));
+        assertEquals(2_500, completion.getLong("in_postgres_after_load_ms"));
+    }
+
     private static BenchReport report(AuditResult audit, LoadResult baseline) {
-        Completion completion = new Completion(1_000, 2_000, 4_000, histogram());
+        Completion completion = new Completion(1_000, 2_000, 4_000, 1_500, 2_500, histogram());
         return new BenchReport(
                 "run",
                 "now",
@@ -160,7 +194,8 @@ class ReportTest {
                 audit,
                 baseline,
                 new BenchReport.Peer(load(null), 100, 2_000),
-                SYNC);
+                SYNC,
+                HEAP);
     }
 
     private static AuditResult audit(Map<Audit.Kind, Integer> differences, List<Audit.Difference> listed) {
@@ -209,6 +244,7 @@ class ReportTest {
                 1,
                 null,
                 0,
+                false,
                 null,
                 false);
     }
