@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.Failure;
 import io.tradewind.contracts.Json;
+import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.MessageCodecs;
 import io.tradewind.contracts.market.Quotes;
 import io.tradewind.contracts.orders.DenialCode;
@@ -145,6 +146,7 @@ class WorkersIT {
         }
         assertEverythingFilledOnce(acknowledged);
         until("health tells of it", () -> hanging() == 1);
+        until("subscribers are told that it was replaced, and that its successor is at work", this::isRecorded);
 
         Map<EntityKey, Json> before = everything();
         int executed = broker.executions();
@@ -437,6 +439,14 @@ class WorkersIT {
         }
         assertNotEquals(0, all.size());
         return all;
+    }
+
+    private boolean isRecorded() {
+        return store.look(Domains.GLOBAL_KEY, at -> at.all(Domains.WORKER)).stream()
+                .map(entity -> JsonObjects.read(entity.json()))
+                .anyMatch(record -> record.get("status").equals("working")
+                        && record.get("replacements").equals("1")
+                        && record.get("doing").startsWith(record.get("worker") + " "));
     }
 
     private Order order(String id) {

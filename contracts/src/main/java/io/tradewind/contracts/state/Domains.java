@@ -54,6 +54,12 @@ public final class Domains {
     /** What is told of the venue, such as its hours; partition key {@link #GLOBAL_KEY}. Writer: order-queue. */
     public static final String VENUE = "venue";
 
+    /**
+     * What has happened to the workers of the order-queue; partition key {@link #GLOBAL_KEY}, id = number of the worker.
+     * Only of those that were replaced. Writer: order-queue.
+     */
+    public static final String WORKER = "worker";
+
     /** Which owner may write a partition for a service; partition key pinned, id = service. */
     public static final String OWNER = "owner";
 

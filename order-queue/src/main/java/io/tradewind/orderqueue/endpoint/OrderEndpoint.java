@@ -47,7 +47,8 @@ public final class OrderEndpoint {
         Supplier<String> ids = makers.get();
         WorkforceMetrics workforce =
                 new WorkforceMetrics(meters, settings.workforce().workers());
-        workers = new Workers(vertx, settings, sessions, makers, clock, meters, workforce);
+        WorkerRecords records = new WorkerRecords(vertx, state, ids, clock, settings.instance());
+        workers = new Workers(vertx, settings, sessions, makers, clock, meters, workforce, records);
         watch = new WorkerWatch(vertx, workers, settings.workforce());
         rebalancing = new Rebalancing(
                 vertx, workers, workforce, clock, settings.workforce().rebalanceInterval());

@@ -5,6 +5,7 @@ import io.tradewind.contracts.Failure;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.orderqueue.domain.WorkerPlan.Move;
 import io.tradewind.orderqueue.endpoint.Reconciler.Outcome;
+import io.tradewind.orderqueue.endpoint.WorkerRecords.Incident;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -54,6 +55,10 @@ final class Workers {
         long since;
         /** The pause before the next replacement. */
         long pauseMs;
+
+        int replacements;
+        /** The last one; {@code null} when there was none. */
+        Incident incident;
     }
 
     private final Vertx vertx;
@@ -63,6 +68,7 @@ final class Workers {
     private final Clock clock;
     private final MeterRegistry meters;
     private final WorkforceMetrics metrics;
+    private final WorkerRecords records;
     private final Loop home;
     private final List<Place> places = new ArrayList<>();
     /** The place that has a partition. */
@@ -88,7 +94,8 @@ final class Workers {
             Supplier<Supplier<String>> ids,
             Clock clock,
             MeterRegistry meters,
-            WorkforceMetrics metrics) {
+            WorkforceMetrics metrics,
+            WorkerRecords records) {
         this.vertx = vertx;
         this.settings = settings;
         this.sessions = sessions;
@@ -96,6 +103,7 @@ final class Workers {
         this.clock = clock;
         this.meters = meters;
         this.metrics = metrics;
+        this.records = records;
         this.home = Loop.current(vertx);
     }
 
@@ -164,14 +172,15 @@ final class Workers {
         if (stopping || index < 0 || places.get(index).isVacant) {
             return;
         }
-        LOG.error(
-                "{} is stuck: {}; another one takes its partitions. What it does: {}", stuck.name(), why, stuck.dump());
+        String doing = stuck.dump();
+        LOG.error("{} is stuck: {}; another one takes its partitions. What it does: {}", stuck.name(), why, doing);
         Place place = places.get(index);
         place.isVacant = true;
         place.isStarted = false;
         hanging.incrementAndGet();
         metrics.replaced();
         showAtWork();
+        place.incident = records.replaced(index, stuck.name(), why, doing, ++place.replacements);
         stuck.abandon(stuck.name() + " is stuck and was replaced", hanging::decrementAndGet);
         place.pauseMs = clock.millis() - place.since > WELL_MS ? 0 : place.pauseMs;
         fillLater(index, place.pauseMs);
@@ -210,8 +219,16 @@ final class Workers {
         places.get(place).isVacant = false;
         showAtWork();
         start(place)
-                .onSuccess(v -> LOG.info("worker {} is at work again", place))
+                .onSuccess(v -> onWorkAgain(place, fresh))
                 .onFailure(failure -> LOG.warn("worker {} did not start: {}", place, failure.getMessage()));
+    }
+
+    private void onWorkAgain(int place, Worker fresh) {
+        LOG.info("worker {} is at work again", place);
+        // Unless it was replaced itself meanwhile.
+        if (current.get(place) == fresh && !places.get(place).isVacant) {
+            records.atWorkAgain(places.get(place).incident);
+        }
     }
 
     private void showAtWork() {

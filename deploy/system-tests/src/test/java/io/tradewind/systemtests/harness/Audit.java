@@ -13,26 +13,27 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Compares the three accounts of what happened: what clients were told, what the logs hold, and what the tables hold.
- * For one account that only the ledger's clients trade for. Blocking; one thread.
+ * For accounts that only the clients of the ledgers trade for, a ledger each. Blocking; one thread.
  */
 public final class Audit {
 
-    /** Whose orders are audited. */
+    /** Whose orders are audited when nothing else is said. */
     public static final String ACCOUNT = "default";
 
     private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
     private static final int MAX_TOLD = 10;
 
     private final Audited program;
-    private final Ledger ledger;
+    private final List<Ledger> ledgers;
     private final List<String> problems = new ArrayList<>();
 
-    private Audit(Audited program, Ledger ledger) {
+    private Audit(Audited program, List<Ledger> ledgers) {
         this.program = program;
-        this.ledger = ledger;
+        this.ledgers = ledgers;
     }
 
     /**
@@ -41,34 +42,50 @@ public final class Audit {
      * @return the books, for further questions
      * @throws AssertionError that tells what differs
      */
-    public static Books check(Audited program, Ledger ledger) throws IOException, SQLException {
-        Audit audit = new Audit(program, ledger);
+    public static Books check(Audited program, Ledger... ledgers) throws IOException, SQLException {
+        Audit audit = new Audit(program, List.of(ledgers));
         audit.lookForRefused();
         audit.sendUnknownAgain();
         Books books = audit.settled();
         audit.problems.addAll(books.problems());
         audit.compareOrders(books);
-        audit.compareMoney(books);
+        audit.ledgers.forEach(ledger -> audit.compareMoney(books, ledger.account()));
         audit.compareTables(books);
         assertEquals(
                 List.of(),
                 audit.problems.subList(0, Math.min(MAX_TOLD, audit.problems.size())),
-                () -> audit.problems.size() + " problems; " + ledger + program.quoted());
+                () -> audit.problems.size() + " problems; " + audit.ledgers + program.quoted());
         return books;
     }
 
     private void lookForRefused() throws IOException {
         Books books = Books.read(program.redis());
-        for (Entry entry : ledger.with(Outcome.REFUSED)) {
-            if (!books.orderIds(entry.clientOrderId()).isEmpty()) {
-                problems.add("was refused, but is there: " + entry.clientOrderId());
+        for (Ledger ledger : ledgers) {
+            for (Entry entry : ledger.with(Outcome.REFUSED)) {
+                if (!books.orderIds(entry.clientOrderId()).isEmpty()) {
+                    problems.add("was refused, but is there: " + entry.clientOrderId());
+                }
             }
         }
     }
 
+    private Entry find(String clientOrderId) {
+        return ledgers.stream()
+                .map(ledger -> ledger.find(clientOrderId))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** The promise to a client without an answer: ask again with the same id, and there will be one order. */
     private void sendUnknownAgain() throws IOException {
-        ApiClient client = program.client();
+        for (Ledger ledger : ledgers) {
+            sendUnknownAgain(ledger);
+        }
+    }
+
+    private void sendUnknownAgain(Ledger ledger) {
+        ApiClient client = ledger.client(program);
         for (Entry entry : ledger.with(Outcome.UNKNOWN)) {
             ApiClient.Reply reply = Waiting.valueOf(
                     "answer to " + entry.clientOrderId() + ", sent again",
@@ -98,21 +115,23 @@ public final class Audit {
     }
 
     private boolean isDone(OrderTrail order) {
-        Entry entry = ledger.find(order.field("client_order_id"));
+        Entry entry = find(order.field("client_order_id"));
         return order.status().equals(entry != null && entry.rests() ? "new" : "filled");
     }
 
     private void compareOrders(Books books) {
-        for (Entry entry : ledger.all()) {
-            List<String> expected = entry.outcome() == Outcome.ACKNOWLEDGED ? List.of(entry.orderId()) : List.of();
-            List<String> found = books.orderIds(entry.clientOrderId());
-            if (!found.equals(expected)) {
-                problems.add(entry.clientOrderId() + " (" + entry.outcome() + "): orders " + found + " instead of "
-                        + expected);
+        for (Ledger ledger : ledgers) {
+            for (Entry entry : ledger.all()) {
+                List<String> expected = entry.outcome() == Outcome.ACKNOWLEDGED ? List.of(entry.orderId()) : List.of();
+                List<String> found = books.orderIds(entry.clientOrderId());
+                if (!found.equals(expected)) {
+                    problems.add(entry.clientOrderId() + " (" + entry.outcome() + "): orders " + found + " instead of "
+                            + expected);
+                }
             }
         }
         books.orders().values().forEach(order -> {
-            Entry entry = ledger.find(order.field("client_order_id"));
+            Entry entry = find(order.field("client_order_id"));
             if (entry == null) {
                 problems.add("nobody sent " + order);
             } else if (order.fills().size() != (entry.rests() ? 0 : 1)) {
@@ -122,10 +141,13 @@ public final class Audit {
     }
 
     /** Position = sum of fills; cash = deposits and what the fills brought and cost. */
-    private void compareMoney(Books books) {
+    private void compareMoney(Books books, String accountId) {
         Map<String, BigDecimal> held = new HashMap<>();
         BigDecimal spent = BigDecimal.ZERO;
         for (OrderTrail order : books.orders().values()) {
+            if (!order.field("account_id").equals(accountId)) {
+                continue;
+            }
             int sign = order.field("side").equals("buy") ? 1 : -1;
             for (Map<String, String> fill : order.fills()) {
                 BigDecimal qty = Books.decimal(fill, "qty").multiply(BigDecimal.valueOf(sign));
@@ -134,15 +156,15 @@ public final class Audit {
             }
         }
         held.forEach((symbol, qty) -> {
-            BigDecimal position = Books.decimal(books.position(ACCOUNT, symbol), "qty");
+            BigDecimal position = Books.decimal(books.position(accountId, symbol), "qty");
             if (position.compareTo(qty) != 0) {
-                problems.add("position " + symbol + " is " + position + ", its fills make " + qty);
+                problems.add(accountId + ": position " + symbol + " is " + position + ", its fills make " + qty);
             }
         });
-        Map<String, String> account = books.account(ACCOUNT);
+        Map<String, String> account = books.account(accountId);
         BigDecimal expected = Books.decimal(account, "deposits").subtract(spent);
         if (Books.decimal(account, "cash").compareTo(expected) != 0) {
-            problems.add("cash is " + account.get("cash") + ", deposits and fills make " + expected);
+            problems.add(accountId + ": cash is " + account.get("cash") + ", deposits and fills make " + expected);
         }
     }
 

@@ -25,7 +25,30 @@ public final class Ledger {
      */
     public record Entry(String clientOrderId, String body, boolean rests, Outcome outcome, String orderId) {}
 
+    private final String account;
+    private final ApiClient client;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+
+    /** Of the account that every program has. */
+    public Ledger() {
+        this(Audit.ACCOUNT, null);
+    }
+
+    /** @param client acts for the account; {@code null} for the one that the program itself hands out */
+    public Ledger(String account, ApiClient client) {
+        this.account = account;
+        this.client = client;
+    }
+
+    /** Whose orders these are. */
+    public String account() {
+        return account;
+    }
+
+    /** Acts for the account. */
+    public ApiClient client(Audited program) {
+        return client == null ? program.client() : client;
+    }
 
     public void put(Entry entry) {
         entries.put(entry.clientOrderId(), entry);

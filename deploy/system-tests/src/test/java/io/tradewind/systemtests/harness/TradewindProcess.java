@@ -28,6 +28,7 @@ public final class TradewindProcess implements Audited, AutoCloseable {
     private static final Duration KILL_LIMIT = Duration.ofMinutes(1);
     private static final Duration CHILDREN_LIMIT = Duration.ofMinutes(1);
     private static final int QUOTED_CHARS = 6_000;
+    private static final String MEMORY = "-Xmx768m";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What lets a machine be busy with something else, or its disk: no deadline of the program is under test then. */
@@ -54,14 +55,16 @@ public final class TradewindProcess implements Audited, AutoCloseable {
 
     /** Starts on a free port and returns when it is ready. */
     public static TradewindProcess start(Path data, String... options) {
-        TradewindProcess started = launchOn(Workspace.freePort(), data, options);
+        return launchOn(Workspace.freePort(), data, options).readyOrClosed();
+    }
+
+    private TradewindProcess readyOrClosed() {
         try {
-            started.awaitReady();
+            return ready();
         } catch (RuntimeException | Error e) {
-            started.close();
+            close();
             throw e;
         }
-        return started;
     }
 
     /** Options with which no deadline of the program's own decides a test, and {@code more}. */
@@ -80,13 +83,31 @@ public final class TradewindProcess implements Audited, AutoCloseable {
 
     /** Starts on an explicit free port and returns at once. */
     public static TradewindProcess launchOn(int port, Path data, String... options) {
+        return launch(data, up(port, data, options), MEMORY);
+    }
+
+    /** The same on a JVM that a {@link Debugger} can attach to. */
+    public static TradewindProcess startDebugged(int debuggerPort, Path data, String... options) {
+        return launch(
+                        data,
+                        up(Workspace.freePort(), data, options),
+                        MEMORY + " -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:"
+                                + debuggerPort)
+                .readyOrClosed();
+    }
+
+    private static List<String> up(int port, Path data, String... options) {
         List<String> all = new ArrayList<>(List.of("up", "--data", data.toString(), "--port", Integer.toString(port)));
         all.addAll(List.of(options));
-        return launch(data, all);
+        return all;
     }
 
     /** Runs the script with just these arguments; {@code data} is where its traces are looked for. */
     public static TradewindProcess launch(Path data, List<String> arguments) {
+        return launch(data, arguments, MEMORY);
+    }
+
+    private static TradewindProcess launch(Path data, List<String> arguments, String jvmOptions) {
         try {
             Path folder = Files.createDirectories(data.toAbsolutePath().getParent());
             Path output = Files.createTempFile(folder, "up-", ".out");
@@ -104,7 +125,7 @@ public final class TradewindProcess implements Audited, AutoCloseable {
             builder.environment().keySet().removeIf(name -> name.startsWith("TRADEWIND_"));
             builder.environment().put("TRADEWIND_BUILD", "never");
             builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-            builder.environment().put("TRADEWIND_JVM_OPTS", "-Xmx768m");
+            builder.environment().put("TRADEWIND_JVM_OPTS", jvmOptions);
             long startedNs = System.nanoTime();
             Process process = builder.start();
             process.getOutputStream().close();

@@ -38,12 +38,17 @@ public final class Workspace implements AutoCloseable {
     public static Workspace open(String name) {
         try {
             Path root = Files.createTempDirectory("tradewind-" + name + "-");
-            if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
-            }
+            letPass(root);
             return new Workspace(root);
         } catch (IOException e) {
             throw new UncheckedIOException("a temporary folder cannot be made", e);
+        }
+    }
+
+    /** As root, Postgres runs as somebody else on a directory within this one. */
+    static void letPass(Path folder) throws IOException {
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         }
     }
 
