@@ -167,8 +167,20 @@ public final class Samples {
                                 new OrdersRefused(
                                         3,
                                         List.of(
-                                                new OrdersRefused.Refusal("alice", "c1", DENIAL, "key-1", "request-1"),
-                                                new OrdersRefused.Refusal("alice", null, DENIAL, null, null))),
+                                                new OrdersRefused.Refusal(
+                                                        OrdersRefused.Request.REPLACE,
+                                                        "alice",
+                                                        "0198-1",
+                                                        DENIAL,
+                                                        "key-1",
+                                                        "request-1"),
+                                                new OrdersRefused.Refusal(
+                                                        OrdersRefused.Request.ORDER,
+                                                        "alice",
+                                                        null,
+                                                        DENIAL,
+                                                        null,
+                                                        null))),
                                 new OrdersRefused(0, List.of()))),
                 Map.entry(
                         CancelOrders.class,

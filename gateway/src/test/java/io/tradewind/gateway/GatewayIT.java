@@ -137,10 +137,26 @@ class GatewayIT {
         GatewayBed.until("both are told", () -> bed.orders.refusals().size() == 2);
         List<OrdersRefused.Refusal> refusals = bed.orders.refusals();
         assertEquals(DenialCode.REQUEST_MALFORMED, refusals.get(0).denial().code());
-        assertNull(refusals.get(0).clientOrderId());
+        assertNull(refusals.get(0).what());
         assertEquals("side", refusals.get(1).denial().field());
-        assertEquals("mine", refusals.get(1).clientOrderId());
+        assertEquals("mine", refusals.get(1).what());
         assertEquals(TestKeys.ID, refusals.get(1).actor());
+    }
+
+    @Test
+    void shouldHaveReplacesThatItRefusesRecorded() throws Exception {
+        refused(400, "REQUEST_MALFORMED", null, http.send("PATCH", "/v2/orders/mine", GatewayBed.KEY, "{not json"));
+        refused(422, "REQUEST_FIELD_INVALID", "qty", http.send("PATCH", "/v2/orders/mine", GatewayBed.KEY, "{}"));
+        refused(401, "REQUEST_UNAUTHORIZED", null, http.send("PATCH", "/v2/orders/mine", Map.of(), "{not json"));
+        GatewayBed.until("both are told", () -> bed.orders.refusals().size() == 2);
+        List<OrdersRefused.Refusal> refusals = bed.orders.refusals();
+        for (OrdersRefused.Refusal each : refusals) {
+            assertEquals(OrdersRefused.Request.REPLACE, each.request());
+            assertEquals("mine", each.what());
+            assertEquals(TestKeys.ID, each.actor());
+        }
+        assertEquals(DenialCode.REQUEST_MALFORMED, refusals.get(0).denial().code());
+        assertEquals("qty", refusals.get(1).denial().field());
     }
 
     @Test

@@ -18,6 +18,9 @@ public final class OrderCodecs {
     /** 2: every type, class and price of an order. */
     private static final int PLACE_VERSION = 2;
 
+    /** 2: replaces as well. */
+    private static final int REFUSED_VERSION = 2;
+
     /** 2: with the order to close positions. */
     private static final int TRADING_STATE_VERSION = 2;
 
@@ -53,7 +56,7 @@ public final class OrderCodecs {
                                 in.readList(r -> new CancelOrdersReply.Result(r.readText(), readDenial(r))))),
                 new WireCodec<>(
                         OrdersRefused.class,
-                        VERSION,
+                        REFUSED_VERSION,
                         (out, m) -> out.writeVarint(m.partition()).writeList(m.refusals(), OrderCodecs::writeRefusal),
                         in -> new OrdersRefused(in.readInt(), in.readList(OrderCodecs::readRefusal))),
                 new WireCodec<>(
@@ -229,13 +232,19 @@ public final class OrderCodecs {
     }
 
     private static void writeRefusal(WireWriter out, OrdersRefused.Refusal refusal) {
-        out.writeText(refusal.accountId()).writeText(refusal.clientOrderId());
+        out.writeEnum(refusal.request()).writeText(refusal.accountId()).writeText(refusal.what());
         writeDenial(out, refusal.denial());
         out.writeText(refusal.actor()).writeText(refusal.correlationId());
     }
 
     private static OrdersRefused.Refusal readRefusal(WireReader in) {
-        return new OrdersRefused.Refusal(in.readText(), in.readText(), readDenial(in), in.readText(), in.readText());
+        return new OrdersRefused.Refusal(
+                in.readEnum(OrdersRefused.Request.class),
+                in.readText(),
+                in.readText(),
+                readDenial(in),
+                in.readText(),
+                in.readText());
     }
 
     /** A denial, or none. */

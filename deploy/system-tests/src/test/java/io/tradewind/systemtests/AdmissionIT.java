@@ -33,6 +33,9 @@ class AdmissionIT {
     private static final String[] OPTIONS = TradewindProcess.patient("--set", "order-queue.paper.fee-bps=100");
     private static final String LIMITS = "/v2/system/limits";
 
+    /** An order that was to be replaced by something that nobody can read. */
+    private static final String UNREADABLE = "0198c5a0-0000-7000-8000-000000000001";
+
     /**
      * @param limits what is set before, in place of all limits
      * @param asset a change of an asset before, {@code SYMBOL {…}}; {@code null} for none
@@ -255,6 +258,7 @@ class AdmissionIT {
                 422,
                 "REQUEST_FIELD_UNKNOWN",
                 "quantity");
+        assertDenied(client.send("PATCH", "/v2/orders/" + UNREADABLE, "{not json"), 400, "REQUEST_MALFORMED", null);
     }
 
     private void checkDuplicate(ApiClient client) throws IOException {
@@ -338,10 +342,14 @@ class AdmissionIT {
             assertEquals("40310012", row.get("code"));
             assertEquals("qty", row.get("field"));
             assertEquals(program.credential("key_id"), row.get("actor"));
-            assertEquals(
-                    1,
-                    tables.rows("SELECT * FROM denials WHERE request = 'cancel'")
-                            .size());
+            for (String other :
+                    List.of("request = 'cancel'", "request = 'replace' AND order_id = '" + UNREADABLE + "'")) {
+                Waiting.valueOf(
+                        other + " is in Postgres",
+                        LONG,
+                        () -> tables.rows("SELECT * FROM denials WHERE " + other),
+                        rows -> rows.size() == 1);
+            }
         }
     }
 

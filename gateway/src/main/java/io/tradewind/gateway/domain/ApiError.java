@@ -6,6 +6,7 @@ import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.RateLimit;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -50,6 +51,19 @@ public record ApiError(
                 denial.field(),
                 denial.retryAfterMs(),
                 denial.rateLimit());
+    }
+
+    /**
+     * The denial that it tells of.
+     *
+     * @throws IllegalStateException when it was made of something else
+     */
+    public Denial denial() {
+        return Arrays.stream(DenialCode.values())
+                .filter(each -> each.name().equals(reason))
+                .findFirst()
+                .map(each -> new Denial(each, message, field, retryAfterMs, rateLimit))
+                .orElseThrow(() -> new IllegalStateException(reason + " is no reason to deny an order"));
     }
 
     /** Nothing was done; trying again is safe and makes sense. */

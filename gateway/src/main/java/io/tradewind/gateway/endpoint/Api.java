@@ -29,7 +29,8 @@ final class Api {
             Authenticator authenticator,
             StateClient state,
             StreamHub hub,
-            HistoryPool past) {
+            HistoryPool past,
+            OrderReplaces replaces) {
         GatewayConfig config = shared.config();
         Services services = new Services(vertx.eventBus(), state, config);
         OrdersEndpoint orders =
@@ -59,7 +60,7 @@ final class Api {
                 .path(
                         "/v2/orders/{}",
                         get(Scope.READ, orders::one),
-                        patch(Scope.TRADE, new OrderReplaces(services)::replace),
+                        patch(Scope.TRADE, replaces::replace),
                         delete(Scope.TRADE, orders::cancel))
                 .path("/v2/orders:by_client_order_id", get(Scope.READ, orders::byClientOrderId))
                 .path("/v2/positions", get(Scope.READ, portfolio::positions), delete(Scope.TRADE, closing::all))

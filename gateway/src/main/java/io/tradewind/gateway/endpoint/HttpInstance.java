@@ -68,11 +68,12 @@ public final class HttpInstance extends VerticleBase {
         OrderBatcher batcher = new OrderBatcher(context, config.commandDeadline(), config.maxOrdersPerBatch(), meters);
         StateClient state = new StateClient(vertx.eventBus(), config.queryDeadline());
         Services services = new Services(vertx.eventBus(), state, config);
+        RefusalReports refusals = new RefusalReports(context, meters);
         orders = new OrderIntake(
                 authenticator,
                 batcher,
                 services,
-                new RefusalReports(context, meters),
+                refusals,
                 meters,
                 random,
                 requestIds,
@@ -85,7 +86,15 @@ public final class HttpInstance extends VerticleBase {
             Settings settings = shared.kit().settings();
             past = new HistoryPool(vertx, settings.section(PostgresConfig.SECTION, PostgresConfig.class));
         }
-        Api.addTo(dispatcher, shared, vertx, authenticator, state, hub, past);
+        Api.addTo(
+                dispatcher,
+                shared,
+                vertx,
+                authenticator,
+                state,
+                hub,
+                past,
+                new OrderReplaces(services, refusals, meters));
 
         server = vertx.createHttpServer(options())
                 .requestHandler(this::onRequest)

@@ -121,7 +121,7 @@ final class OrderIntake {
         try {
             OrderParser.Result parsed = OrderParser.parse(body, length);
             if (parsed.denial() != null) {
-                refusals.refused(key, parsed.clientOrderId(), parsed.denial(), requestId);
+                refusals.orderRefused(key, parsed.clientOrderId(), parsed.denial(), requestId);
                 deny(sink, parsed.clientOrderId(), parsed.denial());
                 return;
             }
@@ -130,7 +130,7 @@ final class OrderIntake {
                 String message =
                         inFlight + " orders wait for their answer here, the limit; nothing was done, try again";
                 Denial full = new Denial(DenialCode.QUEUE_LANE_FULL, message, null, FULL_RETRY_AFTER_MS);
-                refusals.refused(key, clientOrderId, full, requestId);
+                refusals.orderRefused(key, clientOrderId, full, requestId);
                 deny(sink, clientOrderId, full);
                 return;
             }

@@ -1,19 +1,25 @@
 package io.tradewind.gateway.endpoint;
 
 import io.tradewind.contracts.Addresses;
+import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.PlaceResult;
 import io.tradewind.contracts.orders.ReplaceOrder;
 import io.tradewind.contracts.orders.ReplaceOrderReply;
+import io.tradewind.gateway.GatewayMeters;
 import io.tradewind.gateway.domain.ApiError;
+import io.tradewind.gateway.domain.ApiException;
 import io.tradewind.gateway.domain.OrderEditBody;
 import io.vertx.core.Future;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code PATCH /v2/orders/{id}}: puts another order in the place of one. Stateless, on the event loop of its instance. */
+/**
+ * {@code PATCH /v2/orders/{id}}: puts another order in the place of one. What cannot be read is refused here, and recorded.
+ * Stateless, on the event loop of its instance.
+ */
 final class OrderReplaces {
 
     private static final Logger LOG = LoggerFactory.getLogger(OrderReplaces.class);
@@ -23,19 +29,31 @@ final class OrderReplaces {
     private static final int OK = 200;
 
     private final Services services;
+    private final RefusalReports refusals;
+    private final GatewayMeters meters;
 
-    OrderReplaces(Services services) {
+    OrderReplaces(Services services, RefusalReports refusals, GatewayMeters meters) {
         this.services = services;
+        this.refusals = refusals;
+        this.meters = meters;
     }
 
     Future<Answer> replace(Call call) {
-        OrderEditBody body = OrderEditBody.parse(call.body().getBytes());
-        String name = body.clientOrderId() == null ? UUID.randomUUID().toString() : body.clientOrderId();
         String orderId = call.pathParameter();
         if (orderId.length() > PlaceOrder.MAX_CLIENT_ORDER_ID) {
             return Future.succeededFuture(
                     Answer.error(ApiError.of(DenialCode.ORDER_NOT_FOUND, "no order has this id", null)));
         }
+        OrderEditBody body;
+        try {
+            body = OrderEditBody.parse(call.body().getBytes());
+        } catch (ApiException refused) {
+            Denial denial = refused.error().denial();
+            meters.denied(denial.code().name());
+            refusals.replaceRefused(call.key(), orderId, denial, call.requestId());
+            throw refused;
+        }
+        String name = body.clientOrderId() == null ? UUID.randomUUID().toString() : body.clientOrderId();
         ReplaceOrder command = new ReplaceOrder(
                 call.partition(),
                 call.account(),

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Tells the order-queue which orders were refused here, so that they are recorded beside those that it denies itself. What
+ * Tells the order-queue which orders and replaces were refused here, so that they are recorded beside those that it denies itself. What
  * comes within {@value #PAUSE_MS} ms goes together; more than {@value #MAX_WAITING} in that time are counted, and not told.
  *
  * <p>One per HTTP instance, on its event loop. Nobody waits for it, nothing is to be closed; what waits when the process
@@ -33,12 +33,21 @@ final class RefusalReports {
     }
 
     /** @param clientOrderId as far as it could be read, or {@code null} */
-    void refused(ApiKey key, String clientOrderId, Denial denial, String requestId) {
+    void orderRefused(ApiKey key, String clientOrderId, Denial denial, String requestId) {
+        refused(OrdersRefused.Request.ORDER, key, clientOrderId, denial, requestId);
+    }
+
+    /** @param orderId the order that was to be replaced */
+    void replaceRefused(ApiKey key, String orderId, Denial denial, String requestId) {
+        refused(OrdersRefused.Request.REPLACE, key, orderId, denial, requestId);
+    }
+
+    private void refused(OrdersRefused.Request request, ApiKey key, String what, Denial denial, String requestId) {
         if (waiting.size() >= MAX_WAITING) {
             meters.refusalDropped();
             return;
         }
-        waiting.add(new OrdersRefused.Refusal(key.account(), clientOrderId, denial, key.keyId(), requestId));
+        waiting.add(new OrdersRefused.Refusal(request, key.account(), what, denial, key.keyId(), requestId));
         if (waiting.size() == 1) {
             context.owner().setTimer(PAUSE_MS, id -> tell());
         }

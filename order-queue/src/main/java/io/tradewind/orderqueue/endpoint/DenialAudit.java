@@ -73,9 +73,12 @@ final class DenialAudit {
         for (OrdersRefused.Refusal each : event.refusals()) {
             denied(
                     new DenialLog.Request(
-                            DenialLog.Kind.ORDER,
+                            switch (each.request()) {
+                                case ORDER -> DenialLog.Kind.ORDER;
+                                case REPLACE -> DenialLog.Kind.REPLACE;
+                            },
                             each.accountId(),
-                            each.clientOrderId(),
+                            each.what(),
                             null,
                             each.actor(),
                             each.correlationId()),
