@@ -1,12 +1,13 @@
 package io.tradewind.orderqueue;
 
+import static io.tradewind.orderqueue.Waiting.await;
+import static io.tradewind.orderqueue.Waiting.until;
 import static io.tradewind.orderqueue.domain.Samples.AAPL;
 import static io.tradewind.orderqueue.domain.Samples.limit;
 import static io.tradewind.orderqueue.domain.Samples.quote;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.MessageCodecs;
@@ -33,12 +34,9 @@ import io.tradewind.servicekit.KitOptions;
 import io.tradewind.servicekit.ServiceDefinition;
 import io.tradewind.servicekit.ServiceKit;
 import io.tradewind.servicekit.config.Settings;
-import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +46,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class KillSwitchIT {
 
-    private static final long LIMIT_MS = 60_000;
     private static final String ACCOUNT = Samples.ACCOUNT;
     private static final int PARTITION = Partitions.of(ACCOUNT);
     private static final EntityKey POSITION = new EntityKey(Domains.POSITION, ACCOUNT, AAPL);
@@ -254,7 +251,7 @@ class KillSwitchIT {
     private <T> T request(String address, Object message, Class<T> reply) throws Exception {
         return await(kit.vertx()
                 .eventBus()
-                .request(address, message, new DeliveryOptions().setSendTimeout(LIMIT_MS))
+                .request(address, message, new DeliveryOptions().setSendTimeout(Waiting.LIMIT_MS))
                 .map(answer -> reply.cast(answer.body())));
     }
 
@@ -274,24 +271,5 @@ class KillSwitchIT {
 
     private void untilStatus(String orderId, OrderStatus status) throws Exception {
         until("order is " + status, () -> order(orderId).status() == status);
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.await(LIMIT_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private static void until(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
-        while (!condition.holds()) {
-            if (System.nanoTime() > deadline) {
-                fail("not in time: " + what);
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
-    }
-
-    @FunctionalInterface
-    private interface Condition {
-        boolean holds() throws Exception;
     }
 }

@@ -1,5 +1,7 @@
 package io.tradewind.orderqueue;
 
+import static io.tradewind.orderqueue.Waiting.await;
+import static io.tradewind.orderqueue.Waiting.until;
 import static io.tradewind.orderqueue.domain.Samples.AAPL;
 import static io.tradewind.orderqueue.domain.Samples.limit;
 import static io.tradewind.orderqueue.domain.Samples.market;
@@ -60,9 +62,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +74,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class OrderQueueIT {
 
-    private static final long LIMIT_MS = 60_000;
     /** Orders that the broker may have unanswered, however quick it is. */
     private static final int MAX_IN_FLIGHT = 32;
 
@@ -535,7 +534,7 @@ class OrderQueueIT {
     private <T> Future<T> requestAsync(String address, Object message, Class<T> reply) {
         return kit.vertx()
                 .eventBus()
-                .request(address, message, new DeliveryOptions().setSendTimeout(LIMIT_MS))
+                .request(address, message, new DeliveryOptions().setSendTimeout(Waiting.LIMIT_MS))
                 .map(answer -> reply.cast(answer.body()));
     }
 
@@ -612,24 +611,5 @@ class OrderQueueIT {
     private static boolean any(Commit commit, Predicate<Mutation> meant) {
         return commit.transactions().stream()
                 .anyMatch(tx -> tx.mutations().stream().anyMatch(meant));
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.await(LIMIT_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private static void until(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
-        while (!condition.holds()) {
-            if (System.nanoTime() > deadline) {
-                fail("not in time: " + what);
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
-    }
-
-    @FunctionalInterface
-    private interface Condition {
-        boolean holds() throws Exception;
     }
 }

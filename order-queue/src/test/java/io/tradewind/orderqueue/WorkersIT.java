@@ -1,11 +1,12 @@
 package io.tradewind.orderqueue;
 
+import static io.tradewind.orderqueue.Waiting.await;
+import static io.tradewind.orderqueue.Waiting.until;
 import static io.tradewind.orderqueue.domain.Samples.AAPL;
 import static io.tradewind.orderqueue.domain.Samples.quote;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.Failure;
@@ -50,8 +51,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,8 +61,6 @@ import org.junit.jupiter.api.Timeout;
 /** Workers that hang and are replaced, and partitions that move, under orders of many accounts. */
 @Timeout(600)
 class WorkersIT {
-
-    private static final long LIMIT_MS = 120_000;
 
     /** After so long a client asks again; what a stuck worker was sent is never answered. */
     private static final long PATIENCE_MS = 2_000;
@@ -467,24 +464,5 @@ class WorkersIT {
         String health = await(kit.health().snapshot()).toJson().encode();
         Matcher told = Pattern.compile("\"hanging\":(\\d+)").matcher(health);
         return told.find() ? Integer.parseInt(told.group(1)) : -1;
-    }
-
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.await(LIMIT_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private static void until(String what, Condition condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
-        while (!condition.holds()) {
-            if (System.nanoTime() > deadline) {
-                fail("not in time: " + what);
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-        }
-    }
-
-    @FunctionalInterface
-    private interface Condition {
-        boolean holds() throws Exception;
     }
 }
