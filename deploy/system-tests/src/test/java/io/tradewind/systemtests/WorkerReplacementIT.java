@@ -48,7 +48,7 @@ class WorkerReplacementIT {
     private static final List<Place> PLACES = List.of(
             new Place("before the broker has its orders", ENDPOINT + "GuardedBroker", "submit"),
             new Place("when the broker has executed them", ENDPOINT + "Worker", "onReports"),
-            new Place("before an order that is durable is answered", ENDPOINT + "LoadedDesk", "settled"));
+            new Place("before an order that is durable is answered", ENDPOINT + "Acknowledgment", "run"));
 
     private static final int WORKERS = 3;
     private static final int MIN_ORDERS = 100;

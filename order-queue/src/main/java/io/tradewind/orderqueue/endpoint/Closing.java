@@ -7,7 +7,6 @@ import io.tradewind.contracts.orders.ClosePositions;
 import io.tradewind.contracts.orders.ClosePositionsReply;
 import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
-import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.PlaceResult;
 import io.tradewind.contracts.state.Cause;
@@ -110,30 +109,23 @@ final class Closing {
     /** Places an order that closes a position; {@link LoadedDesk#flush} is left to the caller. Never fails. */
     Future<PlaceResult> place(LoadedDesk loaded, PlaceOrder command) {
         Admission.Admitted admitted = loaded.desk().placeClosing(command, clock.millis());
-        Order order = admitted.order();
         Promise<PlaceResult> result = Promise.promise();
-        loaded.admitted(order.id());
-        loaded.write(
-                admitted.transaction(),
-                () -> {
-                    loaded.settled(order.id()).complete();
-                    metrics.accepted();
-                    if (!loaded.isDiscarded()) {
-                        loaded.desk().enqueue(order, clock.millis());
-                        link.dispatch(loaded);
-                    }
-                    result.complete(new PlaceResult.Accepted(admitted.json()));
-                },
-                failure -> {
-                    loaded.settled(order.id()).fail("the order was not acknowledged");
-                    result.complete(
-                            failure == Failure.UNAVAILABLE
-                                    ? new PlaceResult.Denied(Denial.of(
-                                            DenialCode.SERVICE_UNAVAILABLE,
-                                            "the log is not available; nothing was done",
-                                            null))
-                                    : new PlaceResult.Unknown("the log did not answer"));
-                });
+        new Acknowledgment(loaded, admitted.order().id()) {
+            @Override
+            void onDurable() {
+                metrics.accepted();
+                if (!loaded.isDiscarded()) {
+                    loaded.desk().enqueue(admitted.order(), clock.millis());
+                    link.dispatch(loaded);
+                }
+                result.complete(new PlaceResult.Accepted(admitted.json()));
+            }
+
+            @Override
+            void onFailure(PlaceResult notDone) {
+                result.complete(notDone);
+            }
+        }.write(admitted.transaction());
         return result.future();
     }
 

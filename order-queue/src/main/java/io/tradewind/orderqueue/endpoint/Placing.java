@@ -1,6 +1,5 @@
 package io.tradewind.orderqueue.endpoint;
 
-import io.tradewind.contracts.Failure;
 import io.tradewind.contracts.Json;
 import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
@@ -17,7 +16,6 @@ import io.tradewind.orderqueue.domain.Admission;
 import io.tradewind.orderqueue.domain.DenialLog;
 import io.tradewind.orderqueue.domain.TradingStates;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.eventbus.Message;
 import java.time.Clock;
 import java.util.List;
@@ -32,9 +30,6 @@ import org.slf4j.LoggerFactory;
  * nothing to close. After a crash a client that got no answer repeats the order under the same client order id.
  */
 final class Placing {
-
-    /** When an order that the log did not take is worth another try. */
-    private static final long SOON_MS = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Placing.class);
 
@@ -114,32 +109,24 @@ final class Placing {
     private void accept(Batch batch, int index, Admission.Admitted admitted) {
         LoadedDesk loaded = batch.loaded;
         Order order = admitted.order();
-        loaded.admitted(order.id());
-        loaded.write(
-                admitted.transaction(),
-                () -> {
-                    loaded.settled(order.id()).complete();
-                    metrics.accepted();
-                    if (!loaded.isDiscarded() && admitted.leaves()) {
-                        brokerLink.send(loaded, order);
-                    } else if (!loaded.isDiscarded()) {
-                        loaded.desk().enqueue(order, clock.millis());
-                        batch.dispatchAfter = true;
-                    }
-                    batch.complete(index, new PlaceResult.Accepted(admitted.json()));
-                },
-                failure -> {
-                    Promise<Void> durable = loaded.settled(order.id());
-                    durable.fail("the first try of this order was not acknowledged");
-                    batch.complete(index, notAccepted(failure));
-                });
-    }
+        new Acknowledgment(loaded, order.id()) {
+            @Override
+            void onDurable() {
+                metrics.accepted();
+                if (!loaded.isDiscarded() && admitted.leaves()) {
+                    brokerLink.send(loaded, order);
+                } else if (!loaded.isDiscarded()) {
+                    loaded.desk().enqueue(order, clock.millis());
+                    batch.dispatchAfter = true;
+                }
+                batch.complete(index, new PlaceResult.Accepted(admitted.json()));
+            }
 
-    private static PlaceResult notAccepted(Failure failure) {
-        return failure == Failure.UNAVAILABLE
-                ? new PlaceResult.Denied(new Denial(
-                        DenialCode.SERVICE_UNAVAILABLE, "the log is not available; nothing was done", null, SOON_MS))
-                : new PlaceResult.Unknown("the log did not answer");
+            @Override
+            void onFailure(PlaceResult result) {
+                batch.complete(index, result);
+            }
+        }.write(admitted.transaction());
     }
 
     /** The order that holds a client order id: the answer to a repetition, or the reason to turn another one away. */

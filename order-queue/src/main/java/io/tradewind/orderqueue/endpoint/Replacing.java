@@ -1,6 +1,5 @@
 package io.tradewind.orderqueue.endpoint;
 
-import io.tradewind.contracts.Failure;
 import io.tradewind.contracts.orders.Denial;
 import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.Order;
@@ -27,9 +26,6 @@ import java.time.Clock;
  * that was to be replaced is found as {@code pending_replace}, and the broker is asked about it.
  */
 final class Replacing {
-
-    /** When an order that the log did not take is worth another try. */
-    private static final long SOON_MS = 1_000;
 
     private final StateClient state;
     private final TradingStates tradingStates;
@@ -73,32 +69,25 @@ final class Replacing {
     }
 
     private void take(LoadedDesk loaded, Message<ReplaceOrder> message, Replacement.Taken taken) {
-        Order replacement = taken.replacement();
-        loaded.admitted(replacement.id());
-        loaded.write(
-                taken.transaction(),
-                () -> {
-                    loaded.settled(replacement.id()).complete();
-                    message.reply(new ReplaceOrderReply(new PlaceResult.Accepted(taken.json())));
-                    if (taken.atBroker() != null) {
-                        brokerLink.replace(loaded, taken.atBroker(), replacement);
-                    }
-                    brokerLink.dispatch(loaded);
-                },
-                failure -> {
-                    loaded.settled(replacement.id()).fail("the first try of this replace was not acknowledged");
-                    if (failure == Failure.UNAVAILABLE) {
-                        deny(
-                                message,
-                                new Denial(
-                                        DenialCode.SERVICE_UNAVAILABLE,
-                                        "the log is not available; nothing was done",
-                                        null,
-                                        SOON_MS));
-                    } else {
-                        unknown(message, "the log did not answer");
-                    }
-                });
+        new Acknowledgment(loaded, taken.replacement().id()) {
+            @Override
+            void onDurable() {
+                message.reply(new ReplaceOrderReply(new PlaceResult.Accepted(taken.json())));
+                if (taken.atBroker() != null) {
+                    brokerLink.replace(loaded, taken.atBroker(), taken.replacement());
+                }
+                brokerLink.dispatch(loaded);
+            }
+
+            @Override
+            void onFailure(PlaceResult result) {
+                if (result instanceof PlaceResult.Denied denied) {
+                    deny(message, denied.denial());
+                } else {
+                    message.reply(new ReplaceOrderReply(result));
+                }
+            }
+        }.write(taken.transaction());
         loaded.flush();
     }
 
