@@ -4,13 +4,10 @@ import io.tradewind.contracts.Json;
 import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.broker.BrokerExecution;
 import io.tradewind.contracts.broker.ExecutionReport;
-import io.tradewind.contracts.market.Quote;
 import io.tradewind.contracts.orders.Denial;
-import io.tradewind.contracts.orders.DenialCode;
 import io.tradewind.contracts.orders.Order;
 import io.tradewind.contracts.orders.OrderEvent;
 import io.tradewind.contracts.orders.OrderStatus;
-import io.tradewind.contracts.orders.OrderTerms;
 import io.tradewind.contracts.orders.PlaceOrder;
 import io.tradewind.contracts.orders.Priority;
 import io.tradewind.contracts.orders.ReplaceOrder;
@@ -42,10 +39,10 @@ import java.util.stream.Collectors;
  * owner entity that this desk wrote when it was loaded, so that nothing of a desk that has been replaced, here or in
  * another process, can still take effect.
  *
- * <p>Long, and on purpose one piece: admission, dispatch, booking and cancel are all rules about the same accounts and
- * open orders, each step changes several of the indexes over them at once, and what must hold between those can be
- * checked in one place. What has rules of its own is apart: {@link Account}, {@link Backlog}, {@link InFlight},
- * {@link OrderChecks}, {@link Booking}.
+ * <p>Here is what all of them are about: the accounts and open orders, the indexes over them, which each step changes
+ * several of at once, and how a decision becomes a transaction. The rules are apart: which orders are admitted
+ * ({@link AdmissionChecks}), how they come to the broker ({@link Departures}), what takes their place ({@link Replaces}),
+ * what is booked ({@link Booking}), how they end ({@link Cancellation}) and hang together ({@link OrderGroups}).
  *
  * <p>On the event loop of whoever drives it; there is nothing to close.
  */
@@ -61,24 +58,21 @@ public final class Desk {
 
     private final DeskLimits limits;
     private final Prices prices;
-    private final AdmissionPause pause;
     private final Supplier<String> ids;
     private final List<Expectation> fence;
     private final Map<String, Account> accounts = new HashMap<>();
     private final Map<String, Map<String, String>> orderIdsByClientId = new HashMap<>();
     private final Map<String, String> accountOfOpenOrder = new HashMap<>();
     private final Map<String, Set<String>> executionsOfOpenOrder = new HashMap<>();
-    private final InFlight inFlight = new InFlight();
-    private final InFlightLimit inFlightLimit;
-    private final Backlog backlog;
     private final Risk risk;
-    private final RiskChecks riskChecks;
     private final LossWatch losses;
+    private final Departures departures;
+    private final AdmissionChecks checks;
     private final OrderGroups groups;
+    private final Replaces replaces;
 
     private final Set<String> changedReserves = new HashSet<>();
     private long markedRevision = -1;
-    private List<Long> newLatenciesMs = new ArrayList<>();
 
     /**
      * @param pause whether new orders wait for the log
@@ -95,15 +89,15 @@ public final class Desk {
             Expectation owner) {
         this.limits = limits;
         this.prices = prices;
-        this.pause = pause;
         this.ids = ids;
         this.fence = List.of(owner);
-        this.inFlightLimit = new InFlightLimit(limits.maxInFlight());
-        this.backlog = new Backlog(limits.maxLane(), limits.maxQueueDelayMs());
-        this.groups = new OrderGroups(this, prices);
         this.risk = risk;
-        this.riskChecks = new RiskChecks(risk, prices, limits.marketCollar());
         this.losses = new LossWatch(risk, prices);
+        this.departures = new Departures(this, limits);
+        RiskChecks riskChecks = new RiskChecks(risk, prices, limits.marketCollar());
+        this.checks = new AdmissionChecks(limits, prices, pause, riskChecks, losses, departures);
+        this.groups = new OrderGroups(this, prices);
+        this.replaces = new Replaces(this, groups, checks, ids);
     }
 
     /** With the limits that hold where nobody has said anything. */
@@ -139,11 +133,7 @@ public final class Desk {
         }
         Order order = Order.fromJson(json);
         addOpen(accounts.get(order.accountId()), order);
-        if (order.status() == OrderStatus.ACCEPTED) {
-            backlog.load(order.priority(), order.id());
-        } else if (order.status() != OrderStatus.HELD) {
-            inFlight.mayBeSent(order.id());
-        }
+        departures.load(order);
         return true;
     }
 
@@ -168,14 +158,12 @@ public final class Desk {
      */
     public ExecutionReport unseenByBroker(String orderId, long askedAfter, long nowMs) {
         Order order = openOrder(orderId);
-        if (order == null || !isSent(order) || inFlight.sentSince(orderId, askedAfter)) {
+        if (order == null || !Departures.isSent(order) || departures.sentSince(orderId, askedAfter)) {
             return null;
         }
-        inFlight.gone(orderId);
+        departures.gone(orderId);
         if (!order.status().isEnding()) {
-            if (inFlight.sendAgain(orderId)) {
-                backlog.add(order.priority(), orderId, nowMs);
-            }
+            departures.sendAgain(order, nowMs);
             return null;
         }
         return new ExecutionReport(
@@ -218,8 +206,8 @@ public final class Desk {
         if (known != null) {
             return new Admission.Known(known);
         }
-        BigDecimal reserve = reserve(command.terms(), command.qty());
-        Denial denial = firstOf(command, state, account, reserve, null, nowMs);
+        BigDecimal reserve = checks.reserve(command.terms(), command.qty());
+        Denial denial = checks.denial(command, state, account, reserve, null, nowMs);
         if (denial != null) {
             return new Admission.Denied(denial);
         }
@@ -228,21 +216,21 @@ public final class Desk {
 
     /** Takes an order of {@link Liquidation}, which only makes a position smaller: no limit holds it up. */
     public Admission.Admitted placeClosing(PlaceOrder command, long nowMs) {
-        return admit(command, reserve(command.terms(), command.qty()), false, nowMs);
+        return admit(command, checks.reserve(command.terms(), command.qty()), false, nowMs);
     }
 
     private Admission.Admitted admit(PlaceOrder command, BigDecimal reserve, boolean mayLeave, long nowMs) {
         Order alone = Order.accepted(ids.get(), command, nowMs);
         List<Order> legs = OrderGroups.legsFor(alone, ids, nowMs);
-        boolean leaves = mayLeave && backlog.isIdle() && inFlight.size() < inFlightLimit.current();
+        boolean leaves = mayLeave && departures.isFree();
         Order ready = leaves ? alone.after(OrderEvent.DISPATCHED, nowMs, null) : alone;
         Order order = OrderGroups.withLegs(ready, legs);
         open(order, reserve);
         legs.forEach(this::hold);
         if (leaves) {
-            inFlight.dispatched(order.id());
+            departures.leaves(order);
         } else {
-            backlog.arriving(order.priority());
+            departures.arriving(order);
         }
         Json json = order.toJson();
         List<Mutation> mutations = new ArrayList<>(1 + legs.size());
@@ -264,45 +252,6 @@ public final class Desk {
         return risk.instruments().of(symbol).minTradeIncrement();
     }
 
-    /** @param replaced the order that this one is to take the place of, which holds nothing back now; or {@code null} */
-    private Denial firstOf(
-            PlaceOrder command, TradingState state, Account account, BigDecimal reserve, Order replaced, long nowMs) {
-        Denial denial = riskChecks.rate(account, nowMs);
-        if (denial == null) {
-            denial = OrderChecks.form(command, prices);
-        }
-        if (denial == null) {
-            denial = losses.denial(account);
-        }
-        if (denial == null) {
-            denial = OrderChecks.tradingState(command, state, account);
-        }
-        if (denial == null) {
-            denial = pause.denial(nowMs);
-        }
-        if (denial == null) {
-            denial = riskChecks.check(command.terms(), account, replaced);
-        }
-        if (denial == null) {
-            denial = capacity(command, account, nowMs);
-        }
-        if (denial == null) {
-            denial = OrderChecks.means(command, account, reserve, prices);
-        }
-        return denial == null ? riskChecks.shorting(command.terms(), account, null) : denial;
-    }
-
-    private Denial capacity(PlaceOrder command, Account account, long nowMs) {
-        if (account.openOrders().size() + command.terms().exits().orderClass().legs() >= limits.maxOpenPerAccount()) {
-            return new Denial(
-                    DenialCode.QUEUE_ACCOUNT_FULL,
-                    "account has " + limits.maxOpenPerAccount() + " open orders, its limit",
-                    null,
-                    RETRY_AFTER_MS);
-        }
-        return backlog.denial(command.priority(), nowMs);
-    }
-
     // ---- orders that wait for another one
 
     OrderGroups groups() {
@@ -318,15 +267,13 @@ public final class Desk {
     void release(Order held, Order released, long nowMs) {
         groups.changed(held, released);
         changedReserves.add(released.accountId());
-        accounts.get(released.accountId()).release(released, reserve(released.terms(), released.leavesQty()));
-        backlog.add(released.priority(), released.id(), nowMs);
+        accounts.get(released.accountId()).release(released, checks.reserve(released.terms(), released.leavesQty()));
+        departures.released(released, nowMs);
     }
 
     /** Whether the account has what an order that waited would take. */
     boolean canAfford(Order held) {
-        Account account = accounts.get(held.accountId());
-        BigDecimal reserve = reserve(held.terms(), held.leavesQty());
-        return OrderChecks.means(OrderGroups.commandOf(held), account, reserve, prices) == null;
+        return checks.canAfford(held, accounts.get(held.accountId()));
     }
 
     /** How much of the position an exit may close. */
@@ -336,11 +283,7 @@ public final class Desk {
 
     /** Whether an open order waits in its lane, so that the broker cannot have it. */
     boolean isQueued(Order order) {
-        return order.status() == OrderStatus.ACCEPTED || inFlight.isToSendAgain(order.id());
-    }
-
-    private static boolean isSent(Order order) {
-        return order.status() != OrderStatus.ACCEPTED && order.status() != OrderStatus.HELD;
+        return departures.isQueued(order);
     }
 
     /**
@@ -370,120 +313,38 @@ public final class Desk {
      * the broker is to be asked to end it when the transaction is durable.
      */
     public Replacement replace(ReplaceOrder command, TradingState state, long nowMs) {
-        String known = clientIds(command.accountId()).get(command.clientOrderId());
-        if (known != null) {
-            return new Replacement.Known(known);
-        }
-        Order order = openOrder(command.orderId());
-        if (order == null || !order.accountId().equals(command.accountId())) {
-            return new Replacement.NotOpen();
-        }
-        Denial refusal = ReplaceRules.refusal(order, command.edit(), groups);
-        if (refusal != null) {
-            return new Replacement.Denied(refusal);
-        }
-        OrderTerms terms = ReplaceRules.terms(order, command.edit());
-        Denial denial = replaceDenial(order, terms, command, state, nowMs);
-        if (denial != null) {
-            return new Replacement.Denied(denial);
-        }
-        Order next = Order.create(
-                ids.get(),
-                order.accountId(),
-                command.clientOrderId(),
-                terms,
-                command.source(),
-                OrderStatus.HELD,
-                order.links().withReplaces(order.id()).withReplacedBy(null),
-                nowMs);
-        OrderChanges changes = new OrderChanges(this, nowMs);
-        changes.hold(next);
-        Order linked = order.withLinks(order.links().withReplacedBy(next.id()));
-        boolean here = order.status() == OrderStatus.HELD || isQueued(order);
-        Order after = linked.after(here ? OrderEvent.REPLACED : OrderEvent.REPLACE_REQUESTED, nowMs, null);
-        changes.change(order, after);
-        if (here) {
-            groups.ended(order, after, true, changes);
-        }
-        Order stored = changes.latest(next.id());
-        Cause cause = new Cause(command.correlationId(), command.clientOrderId(), command.source());
-        Transaction tx = transaction(cause, changes.mutations());
-        return new Replacement.Taken(stored, stored.toJson(), tx, here ? null : order.id());
-    }
-
-    /** Why what is left to be filled could not be admitted as an order, if the first one were not there. */
-    private Denial replaceDenial(Order order, OrderTerms terms, ReplaceOrder command, TradingState state, long nowMs) {
-        Account account = accounts.get(order.accountId());
-        OrderTerms rest = terms.withQty(terms.qty().subtract(order.filledQty()));
-        PlaceOrder like = new PlaceOrder(
-                order.accountId(), command.clientOrderId(), rest, command.source(), command.correlationId());
-        BigDecimal reserve = reserve(rest, rest.qty());
-        if (order.status() == OrderStatus.HELD) {
-            return heldDenial(like, state, account, nowMs);
-        }
-        return account.without(
-                order,
-                reserve(order.terms(), order.leavesQty()),
-                () -> firstOf(like, state, account, reserve, order, nowMs));
-    }
-
-    /** An exit that waits holds nothing back and makes a position smaller; but while an account is halted nothing is taken. */
-    private Denial heldDenial(PlaceOrder like, TradingState state, Account account, long nowMs) {
-        Denial denial = riskChecks.rate(account, nowMs);
-        if (denial == null) {
-            denial = OrderChecks.form(like, prices);
-        }
-        if (denial == null) {
-            denial = losses.denial(account);
-        }
-        return denial == null && state == TradingState.HALTED ? OrderChecks.tradingState(like, state, account) : denial;
+        return replaces.decide(command, state, nowMs);
     }
 
     // ---- the queue
 
     /** An admitted order is durable: it waits for its turn from now on. */
     public void enqueue(Order order, long nowMs) {
-        backlog.arrived(order.priority(), order.id(), nowMs);
+        departures.arrived(order, nowMs);
     }
 
     // ---- dispatch
 
     /** The next orders for the broker, as many as it may have unanswered; {@code null} when there are none. */
     public Dispatch dispatch(long nowMs) {
-        int room = Math.min(MAX_DISPATCH, inFlightLimit.current() - inFlight.size());
-        if (room <= 0 || backlog.isEmpty()) {
-            return null;
-        }
-        List<Order> orders = new ArrayList<>();
-        List<Mutation> mutations = new ArrayList<>();
-        String next;
-        while (orders.size() < room && (next = backlog.take(nowMs)) != null) {
-            Order order = openOrder(next);
-            if (order == null || (order.status() != OrderStatus.ACCEPTED && !inFlight.takeToSendAgain(next))) {
-                continue; // canceled while it waited, or the broker has it after all
-            }
-            Order pending =
-                    order.status() == OrderStatus.ACCEPTED ? order.after(OrderEvent.DISPATCHED, nowMs, null) : order;
-            accounts.get(order.accountId()).changeOpen(order, pending);
-            inFlight.dispatched(order.id());
-            orders.add(pending);
-            mutations.add(new Mutation(orderKey(pending), pending.toJson()));
-        }
+        List<Order> orders = departures.next(MAX_DISPATCH, nowMs);
         if (orders.isEmpty()) {
             return null;
         }
+        List<Mutation> mutations = new ArrayList<>(orders.size());
+        orders.forEach(order -> mutations.add(new Mutation(orderKey(order), order.toJson())));
         Cause cause = new Cause(orders.get(0).id(), null, ACTOR);
         return new Dispatch(transaction(cause, mutations), orders);
     }
 
     /** Their dispatch is durable, and they are sent to the broker now. */
     public void sent(List<Order> orders, long nowMs) {
-        inFlight.sent(orders, nowMs);
+        departures.sent(orders, nowMs);
     }
 
     /** How often orders were sent so far. */
     public long sendings() {
-        return inFlight.sendings();
+        return departures.sendings();
     }
 
     // ---- execution
@@ -530,19 +391,12 @@ public final class Desk {
 
     /** The broker has an open order, whatever it says about it. */
     void answered(String orderId, long nowMs) {
-        int before = inFlight.size();
-        long latencyMs = inFlight.answered(orderId, nowMs);
-        if (latencyMs != InFlight.UNTIMED) {
-            inFlightLimit.answered(latencyMs, before, nowMs);
-            newLatenciesMs.add(latencyMs);
-        }
+        departures.answered(orderId, nowMs);
     }
 
     /** How long the broker took to answer for each order sent, in milliseconds, of those that were booked since the last call. */
     public List<Long> takeLatenciesMs() {
-        List<Long> taken = newLatenciesMs;
-        newLatenciesMs = new ArrayList<>();
-        return taken;
+        return departures.takeLatenciesMs();
     }
 
     /** Books a fill on the trading day that it is now; the position as it is then. */
@@ -570,15 +424,14 @@ public final class Desk {
 
     /** Whether an open order is dispatched or sent since the broker was asked, or waits to be sent again. */
     boolean isOnItsWay(String orderId, long askedAfter) {
-        return inFlight.sentSince(orderId, askedAfter) || inFlight.isToSendAgain(orderId);
+        return departures.isOnItsWay(orderId, askedAfter);
     }
 
     void changeOrder(Order before, Order after) {
         accounts.get(after.accountId()).changeOpen(before, after);
         groups.changed(before, after);
         if (after.status().isTerminal()) {
-            inFlight.over(after.id());
-            backlog.remove(after.priority(), after.id());
+            departures.over(after);
             accountOfOpenOrder.remove(after.id());
             changedReserves.add(after.accountId());
             executionsOfOpenOrder.remove(after.id());
@@ -697,7 +550,7 @@ public final class Desk {
     /** Ids of all open orders that may be at the broker. */
     public List<String> sentOrders() {
         return accountOfOpenOrder.keySet().stream()
-                .filter(id -> isSent(openOrder(id)))
+                .filter(id -> Departures.isSent(openOrder(id)))
                 .toList();
     }
 
@@ -708,32 +561,32 @@ public final class Desk {
     }
 
     public int queued(Priority lane) {
-        return backlog.depth(lane);
+        return departures.queued(lane);
     }
 
     /** How many orders a lane takes by now. */
     public int laneLimit(Priority lane) {
-        return backlog.limit(lane);
+        return departures.laneLimit(lane);
     }
 
     /** When the order was admitted that has waited longest in a lane; {@code nowMs} when none waits. */
     public long waitingSinceMs(Priority lane, long nowMs) {
-        Order oldest = openOrder(backlog.oldest(lane));
+        Order oldest = openOrder(departures.oldest(lane));
         return oldest == null ? nowMs : oldest.createdAtMs();
     }
 
     /** Orders per second that go to the broker while some wait; 0 while that is not known. */
     public double drainPerSecond() {
-        return backlog.drainPerSecond();
+        return departures.drainPerSecond();
     }
 
     public int inFlight() {
-        return inFlight.size();
+        return departures.inFlight();
     }
 
     /** How many orders the broker may have unanswered by now. */
     public int inFlightLimit() {
-        return inFlightLimit.current();
+        return departures.inFlightLimit();
     }
 
     public int openOrders() {
@@ -777,17 +630,9 @@ public final class Desk {
     }
 
     private void addOpen(Account account, Order order) {
-        account.addOpen(order, reserve(order.terms(), order.leavesQty()));
+        account.addOpen(order, checks.reserve(order.terms(), order.leavesQty()));
         accountOfOpenOrder.put(order.id(), account.id());
         groups.opened(order);
-    }
-
-    /** What an order may take: of a buy its cost, of a sell what it would bind as a short one. */
-    private BigDecimal reserve(OrderTerms terms, BigDecimal qty) {
-        Quote quote = prices.quote(terms.symbol());
-        return terms.side() == Side.SELL
-                ? OrderChecks.margin(limits.accounts(), terms.symbol(), qty, terms.limitPrice(), quote)
-                : OrderChecks.reserve(terms, qty, quote, limits.marketCollar());
     }
 
     private Map<String, String> clientIds(String accountId) {
