@@ -59,7 +59,7 @@ class WorkerReplacementIT {
         "--set", "order-queue.paper.cash=1000000000",
         "--set", "order-queue.workers=" + WORKERS,
         "--set", "order-queue.worker-check-interval=1s",
-        "--set", "order-queue.worker-timeout=5s"
+        "--set", "order-queue.worker-timeout=10s"
     };
 
     /** An account, and what its clients know. */
@@ -148,8 +148,9 @@ class WorkerReplacementIT {
                 data -> data.path("status").asText().equals("working"));
         assertEquals(stopped.name(), record.path("worker").asText());
         assertTrue(record.path("reason").asText().startsWith("it has not answered for "), record::toString);
+        assertTrue(record.path("doing").asText().startsWith(stopped.name() + " "), record::toString);
+        // The record is that of the last replacement; a machine that stands still may bring about one more.
         String where = place.className() + "." + place.method();
-        assertTrue(record.path("doing").asText().contains(where), record::toString);
         Waiting.until("the log file shows what the thread did", SOON, () -> {
             String log = Files.readString(program.data().resolve("logs/tradewind.log"));
             return log.contains(stopped.name() + " is stuck: ") && log.contains(where);
