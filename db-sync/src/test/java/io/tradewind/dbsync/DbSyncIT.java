@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tradewind.contracts.Addresses;
+import io.tradewind.contracts.JsonObjects;
 import io.tradewind.contracts.state.Cause;
 import io.tradewind.contracts.state.Changes;
 import io.tradewind.contracts.state.CommittedTransaction;
@@ -162,6 +163,57 @@ class DbSyncIT {
                 bed.query("SELECT convert_from(payload, 'UTF8') FROM dead_letters WHERE entity_id = 'ten'"));
         until("they are counted", () -> TestBed.counter(kit, "tradewind.dbsync.dead.letters") == 5);
         assertEquals(5L, TestBed.checks(kit).get("lag").details().get("dead_letters"));
+    }
+
+    @Test
+    void shouldFindWhatItTookForNewToBeThere() throws Exception {
+        bed.stop(bed.start());
+        bed.execute("INSERT INTO activities (account_id, id, qty, version, partition) VALUES ('A', 'e7', 99, 1, 0)");
+        bed.execute("INSERT INTO orders (account_id, id, status, version, partition) VALUES ('A', 'o7', 'new', 0, 0),"
+                + " ('A', 'o8', 'filled', 100, 0)");
+        List<Mutation> mutations = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            mutations.add(activity("A", "e" + i, "o" + i, "10"));
+            // Made in the very moment of its transaction, as far as the document tells.
+            mutations.add(put(
+                    Domains.ORDER,
+                    "A",
+                    "o" + i,
+                    "{\"status\":\"accepted\",\"created_at\":\"" + JsonObjects.timeText(tx(1).timeMs()) + "\"}"));
+        }
+        bed.append(0, tx(1, mutations), tx(2, order("A", "o1", "filled", "10")));
+
+        bed.start();
+        until("version 2 written", () -> bed.offset(0) == 2);
+
+        assertEquals(300, bed.count("activities"));
+        assertEquals(List.of("99"), bed.query("SELECT qty FROM activities WHERE id = 'e7'"));
+        assertEquals(300, bed.count("orders"));
+        assertEquals(
+                List.of("o1|filled|2", "o2|accepted|1", "o7|accepted|1", "o8|filled|100"),
+                bed.query("SELECT id, status, version FROM orders WHERE id IN ('o1', 'o2', 'o7', 'o8') ORDER BY id"));
+        assertEquals(601, bed.count("state_changes"));
+        assertEquals(0, bed.count("dead_letters"));
+    }
+
+    @Test
+    void shouldKeepChangesOfManyKindsApartInTheAudit() throws Exception {
+        List<Mutation> mutations = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            mutations.add(order("A", "o" + i, "status-" + i % 150, "0"));
+        }
+        mutations.add(delete("weather", "A", "oslo"));
+        bed.append(0, tx(1, mutations));
+
+        bed.start();
+        until("version 1 written", () -> bed.offset(0) == 1);
+
+        assertEquals(
+                List.of("301|301|t"),
+                bed.query("SELECT count(*), max(ordinal), bool_and(CASE WHEN domain = 'order' THEN kind = 'put'"
+                        + " AND status = 'status-' || (ordinal - 1) % 150 AND entity_id = 'o' || (ordinal - 1) AND bytes > 0"
+                        + " ELSE kind = 'delete' AND status IS NULL AND domain = 'weather' AND bytes = 0 END)"
+                        + " FROM state_changes"));
     }
 
     @Test

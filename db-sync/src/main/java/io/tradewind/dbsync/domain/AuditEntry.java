@@ -51,8 +51,12 @@ public record AuditEntry(int partition, CommittedTransaction tx, int ordinal, Mu
         return tx.cause().isRetention() ? Kind.FORGET : Kind.DELETE;
     }
 
+    public boolean isOfSameTransaction(AuditEntry other) {
+        return partition == other.partition && tx.version() == other.tx.version();
+    }
+
     /** Size of the document; 0 for a delete. */
-    public long bytes() {
+    public int bytes() {
         return mutation.isDelete() ? 0 : mutation.json().size();
     }
 }

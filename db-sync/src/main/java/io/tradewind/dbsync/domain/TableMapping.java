@@ -43,6 +43,9 @@ public record TableMapping(
 
     public static final String VERSION = "version";
 
+    /** When an entity came to be: that is when it was put for the first time, or right before. */
+    private static final String BORN = "created_at";
+
     /**
      * The order in which rows are written, everywhere: two writers that lock rows in one order cannot lock each other
      * out.
@@ -131,6 +134,11 @@ public record TableMapping(
         } catch (IllegalArgumentException e) {
             throw new BadRowException(e.getMessage(), e);
         }
+    }
+
+    /** Where the column {@value #BORN} is; -1 where there is none, or where it does not speak of the row. */
+    int bornIndex() {
+        return part != null ? -1 : columns.stream().map(Column::name).toList().indexOf(BORN);
     }
 
     /** Where the primary key is among the columns. */

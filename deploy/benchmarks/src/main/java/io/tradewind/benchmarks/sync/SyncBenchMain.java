@@ -25,10 +25,14 @@ public final class SyncBenchMain implements Callable<Integer> {
     /** What can be measured. */
     enum Part {
         WRITES,
-        COALESCING
+        COALESCING,
+        COST
     }
 
-    @Parameters(arity = "0..*", paramLabel = "PART", description = "writes, coalescing; both if none is given.")
+    /** Of the load whose cost is measured: the compiler is done with it by then. */
+    private static final int COST_WARM_UP_S = 20;
+
+    @Parameters(arity = "0..*", paramLabel = "PART", description = "writes, coalescing, cost; all if none is given.")
     private List<Part> parts = List.of();
 
     @Option(names = "--rows", defaultValue = "2000", description = "Orders in a batch (default ${DEFAULT-VALUE}).")
@@ -71,6 +75,7 @@ public final class SyncBenchMain implements Callable<Integer> {
                     switch (part) {
                         case WRITES -> new WriteBench(tables, out, rows, rounds, warmUp).run();
                         case COALESCING -> new CoalescingBench(tables, out, rate, intervalMs, seconds).run();
+                        case COST -> new CostBench(tables, out, rate, intervalMs, COST_WARM_UP_S, seconds).run();
                     }
                 }
             }

@@ -218,7 +218,7 @@ final class WriteBench {
                 .addValue(tx.version())
                 .addValue(Instant.ofEpochMilli(tx.timeMs()).atOffset(ZoneOffset.UTC))
                 .addValue((long) entry.ordinal())
-                .addValue(entry.bytes())
+                .addValue((long) entry.bytes())
                 .addValue((long) entry.partition())
                 .addValue(entry.mutation().key().domain())
                 .addValue(entry.mutation().key().id())
