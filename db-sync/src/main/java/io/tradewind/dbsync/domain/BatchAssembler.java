@@ -178,7 +178,7 @@ public final class BatchAssembler implements AutoCloseable {
 
         void add(int partition, CommittedTransaction tx) {
             coalescer.add(partition, tx);
-            audit.addAll(AuditEntry.of(partition, tx));
+            AuditEntry.addAll(partition, tx, audit);
             transactions++;
             oldestTimeMs = Math.min(oldestTimeMs, tx.timeMs());
             for (Mutation mutation : tx.mutations()) {

@@ -14,7 +14,9 @@ import java.util.stream.IntStream;
  * offsets: so it is {@link #clear() emptied} whenever a batch fails or sets a row aside, and begins empty after a start.
  * A row that is not known is written whole, which is right in any case.
  *
- * <p>Bounded: the rows used longest ago are forgotten. One thread.
+ * <p>Bounded: the rows used longest ago are forgotten, and rows at the end of their life at once: nearly every order ends
+ * within the batch that brings it, and thousands of them that nobody asks for would be copied by every collection. One
+ * thread.
  */
 public final class RowMemory {
 
@@ -116,13 +118,19 @@ public final class RowMemory {
         return different;
     }
 
-    /** These rows are in Postgres as they are here, every one of them. */
+    /** These rows are in Postgres as they are here, every one of them. Those that will hardly change again are not kept. */
     public void learn(TableMapping table, List<Row> written) {
         if (table.onConflict() == OnConflict.KEEP) {
             return;
         }
         List<Integer> key = table.keyIndexes();
-        written.forEach(row -> rows.put(key(table, key, row), row.values()));
+        for (Row row : written) {
+            if (TableMappings.isLast(table, row)) {
+                rows.remove(key(table, key, row));
+            } else {
+                rows.put(key(table, key, row), row.values());
+            }
+        }
     }
 
     /** These rows are not there any more, or it is not known what they look like. */

@@ -113,8 +113,19 @@ public record TableMapping(
     Row put(EntityChange change) {
         String[] texts = fields.isEmpty() ? null : texts(change);
         Object[] values = new Object[columns.size()];
+        int lastTime = -1;
         for (int c = 0; c < values.length; c++) {
-            values[c] = columns.get(c).value(change, texts == null ? null : texts[c]);
+            Column column = columns.get(c);
+            String text = texts == null ? null : texts[c];
+            if (text != null && column.type() == ColumnType.TIME) {
+                // Most times of a document are one or two moments.
+                values[c] = lastTime >= 0 && text.equals(texts[lastTime])
+                        ? values[lastTime]
+                        : column.value(change, text);
+                lastTime = c;
+            } else {
+                values[c] = column.value(change, text);
+            }
         }
         return new Row(change, Arrays.asList(values));
     }

@@ -9,6 +9,7 @@ import static io.tradewind.dbsync.domain.ColumnType.JSON;
 import static io.tradewind.dbsync.domain.ColumnType.TEXT;
 import static io.tradewind.dbsync.domain.ColumnType.TIME;
 
+import io.tradewind.contracts.orders.OrderStatus;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.dbsync.domain.TableMapping.OnConflict;
@@ -17,6 +18,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -347,6 +350,14 @@ public final class TableMappings {
             Domains.DENIAL, "reason",
             Domains.ALERT, "status");
 
+    private static final int ORDER_STATUS =
+            ORDERS.columns().stream().map(Column::name).toList().indexOf("status");
+
+    private static final Set<String> ENDS_OF_ORDERS = Stream.of(OrderStatus.values())
+            .filter(OrderStatus::isTerminal)
+            .map(OrderStatus::text)
+            .collect(Collectors.toUnmodifiableSet());
+
     private TableMappings() {}
 
     /** The table that has a row for each entity of the domain. */
@@ -362,6 +373,13 @@ public final class TableMappings {
     /** The field that says what an entity of the domain is, for the audit; {@code null} where there is none. */
     static String statusField(String domain) {
         return STATUS_FIELDS.get(domain);
+    }
+
+    /** Whether a row shows its entity at the end of its life, so that it will hardly ever change again. */
+    static boolean isLast(TableMapping table, Row row) {
+        return table.table().equals(ORDERS.table())
+                && row.values().get(ORDER_STATUS) instanceof String status
+                && ENDS_OF_ORDERS.contains(status);
     }
 
     /** Every table, in the order in which a batch writes them. */

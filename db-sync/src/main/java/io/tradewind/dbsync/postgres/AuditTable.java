@@ -1,8 +1,8 @@
 package io.tradewind.dbsync.postgres;
 
-import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.EntityKey;
 import io.tradewind.dbsync.domain.AuditEntry;
+import io.tradewind.dbsync.domain.AuditEntry.Origin;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
@@ -49,7 +49,7 @@ final class AuditTable {
     private record Sort(String domain, AuditEntry.Kind kind, String status) {
 
         static Sort of(AuditEntry entry) {
-            return new Sort(entry.mutation().key().domain(), entry.kind(), entry.status());
+            return new Sort(entry.key().domain(), entry.kind(), entry.status());
         }
     }
 
@@ -99,9 +99,9 @@ final class AuditTable {
         OffsetDateTime time = null;
         for (int i = 0; i < size; i++) {
             AuditEntry entry = entries.get(i);
-            CommittedTransaction tx = entry.tx();
-            EntityKey key = entry.mutation().key();
-            partitions[i] = (short) entry.partition();
+            Origin tx = entry.origin();
+            EntityKey key = entry.key();
+            partitions[i] = (short) tx.partition();
             versions[i] = tx.version();
             ordinals[i] = entry.ordinal();
             partitionKeys[i] = name(key.partitionKey());
@@ -121,7 +121,7 @@ final class AuditTable {
                 time = Instant.ofEpochMilli(atMs).atOffset(ZoneOffset.UTC);
             }
             at[i] = time;
-            transactionIds[i] = StorableText.of(tx.id());
+            transactionIds[i] = StorableText.of(tx.transactionId());
             correlationIds[i] = StorableText.of(tx.cause().correlationId());
             causationIds[i] = StorableText.of(tx.cause().causationId());
             actors[i] = StorableText.of(tx.cause().actor());

@@ -8,6 +8,8 @@ import io.tradewind.contracts.state.CommittedTransaction;
 import io.tradewind.contracts.state.LogCodec;
 import io.tradewind.contracts.state.Mutation;
 import io.tradewind.dbsync.RandomLog;
+import io.tradewind.dbsync.domain.AuditEntry.Kind;
+import io.tradewind.dbsync.domain.AuditEntry.Origin;
 import io.tradewind.dbsync.domain.TableMapping.OnDelete;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -134,21 +136,34 @@ class ExactlyOnceTest {
     /** Every change once, in order. */
     private static void assertAudited(
             long seed, int partition, List<List<CommittedTransaction>> entries, FakePostgres postgres) {
-        List<String> log = new ArrayList<>();
+        List<AuditEntry> log = new ArrayList<>();
         for (List<CommittedTransaction> entry : entries) {
             for (CommittedTransaction tx : entry) {
                 for (int i = 0; i < tx.mutations().size(); i++) {
-                    log.add(tx.version() + " " + (i + 1) + " " + tx.mutations().get(i));
+                    log.add(audited(partition, tx, i));
                 }
             }
         }
         assertEquals(
                 log,
                 postgres.audit.stream()
-                        .filter(change -> change.partition() == partition)
-                        .map(change -> change.tx().version() + " " + change.ordinal() + " " + change.mutation())
+                        .filter(change -> change.origin().partition() == partition)
                         .toList(),
                 "seed " + seed);
+    }
+
+    /** What the audit says of a change of a transaction in the log. */
+    private static AuditEntry audited(int partition, CommittedTransaction tx, int index) {
+        Mutation mutation = tx.mutations().get(index);
+        Kind gone = tx.cause().isRetention() ? Kind.FORGET : Kind.DELETE;
+        String field = TableMappings.statusField(mutation.key().domain());
+        return new AuditEntry(
+                        new Origin(partition, tx.version(), tx.timeMs(), tx.id(), tx.cause()),
+                        index + 1,
+                        mutation.key(),
+                        mutation.isDelete() ? gone : Kind.PUT,
+                        mutation.isDelete() ? 0 : mutation.json().size(),
+                        mutation.isDelete() || field == null ? null : JsonObjects.text(mutation.json(), field));
     }
 
     private static Map<Object, List<Object>> applyOneByOne(RandomLog log) {

@@ -76,6 +76,15 @@ class RowMemoryTest {
     }
 
     @Test
+    void shouldNotKeepRowsAtTheEndOfTheirLife() {
+        learn(orders(1, "accepted", 3));
+        learn(orders(2, "filled", 4));
+
+        assertEquals(0, memory.size());
+        assertEquals(4, memory.plan(orders(3, "filled", 4)).whole().size());
+    }
+
+    @Test
     void shouldForgetTheRowsUsedLongestAgo() {
         learn(orders(1, "accepted", RowMemory.MAX_ROWS + 5));
 

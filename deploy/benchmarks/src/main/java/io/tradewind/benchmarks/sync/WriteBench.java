@@ -212,19 +212,19 @@ final class WriteBench {
     }
 
     private static Tuple change(String account, AuditEntry entry) {
-        CommittedTransaction tx = entry.tx();
+        AuditEntry.Origin tx = entry.origin();
         return Tuple.tuple()
                 .addValue(account)
                 .addValue(tx.version())
                 .addValue(Instant.ofEpochMilli(tx.timeMs()).atOffset(ZoneOffset.UTC))
                 .addValue((long) entry.ordinal())
                 .addValue((long) entry.bytes())
-                .addValue((long) entry.partition())
-                .addValue(entry.mutation().key().domain())
-                .addValue(entry.mutation().key().id())
+                .addValue((long) tx.partition())
+                .addValue(entry.key().domain())
+                .addValue(entry.key().id())
                 .addValue(entry.kind().text())
                 .addValue(entry.status())
-                .addValue(tx.id())
+                .addValue(tx.transactionId())
                 .addValue(tx.cause().correlationId())
                 .addValue(tx.cause().causationId())
                 .addValue(tx.cause().actor());
