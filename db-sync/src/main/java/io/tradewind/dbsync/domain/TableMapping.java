@@ -119,9 +119,8 @@ public record TableMapping(
             String text = texts == null ? null : texts[c];
             if (text != null && column.type() == ColumnType.TIME) {
                 // Most times of a document are one or two moments.
-                values[c] = lastTime >= 0 && text.equals(texts[lastTime])
-                        ? values[lastTime]
-                        : column.value(change, text);
+                values[c] =
+                        lastTime >= 0 && text.equals(texts[lastTime]) ? values[lastTime] : column.value(change, text);
                 lastTime = c;
             } else {
                 values[c] = column.value(change, text);

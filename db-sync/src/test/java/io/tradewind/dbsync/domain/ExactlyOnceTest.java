@@ -158,12 +158,12 @@ class ExactlyOnceTest {
         Kind gone = tx.cause().isRetention() ? Kind.FORGET : Kind.DELETE;
         String field = TableMappings.statusField(mutation.key().domain());
         return new AuditEntry(
-                        new Origin(partition, tx.version(), tx.timeMs(), tx.id(), tx.cause()),
-                        index + 1,
-                        mutation.key(),
-                        mutation.isDelete() ? gone : Kind.PUT,
-                        mutation.isDelete() ? 0 : mutation.json().size(),
-                        mutation.isDelete() || field == null ? null : JsonObjects.text(mutation.json(), field));
+                new Origin(partition, tx.version(), tx.timeMs(), tx.id(), tx.cause()),
+                index + 1,
+                mutation.key(),
+                mutation.isDelete() ? gone : Kind.PUT,
+                mutation.isDelete() ? 0 : mutation.json().size(),
+                mutation.isDelete() || field == null ? null : JsonObjects.text(mutation.json(), field));
     }
 
     private static Map<Object, List<Object>> applyOneByOne(RandomLog log) {

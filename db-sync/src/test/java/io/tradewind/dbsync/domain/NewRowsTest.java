@@ -54,16 +54,14 @@ class NewRowsTest {
 
         TableOp activities = activities(NewRows.MIN_ROWS);
         assertEquals(
-                new Split(List.of(), activities.rows()),
-                newRows.split(activities, activities.rows(), NewRows.NEVER));
+                new Split(List.of(), activities.rows()), newRows.split(activities, activities.rows(), NewRows.NEVER));
     }
 
     @Test
     void shouldNotMakeAStatementForAFewRows() {
         TableOp activities = activities(NewRows.MIN_ROWS - 1);
 
-        assertEquals(
-                new Split(List.of(), activities.rows()), newRows.split(activities, activities.rows(), SINCE));
+        assertEquals(new Split(List.of(), activities.rows()), newRows.split(activities, activities.rows(), SINCE));
     }
 
     @Test
@@ -73,7 +71,9 @@ class NewRowsTest {
         newRows.wrong();
         for (int batch = 0; batch < NewRows.BATCHES_WITHOUT; batch++) {
             assertEquals(
-                    List.of(), newRows.split(activities, activities.rows(), SINCE).fresh(), "batch " + batch);
+                    List.of(),
+                    newRows.split(activities, activities.rows(), SINCE).fresh(),
+                    "batch " + batch);
             newRows.next();
         }
 

@@ -100,8 +100,8 @@ final class CostBench {
             long filledAt = at + FILLED_MS;
             Order order = LogOfOrders.accepted(ACCOUNT, i, at).withStatus(OrderStatus.PENDING_NEW, at, null);
             Order filled = LogOfOrders.filled(order, filledAt);
-            List<Mutation> booked = new ArrayList<>(
-                    List.of(LogOfOrders.put(filled), LogOfOrders.activity(filled, filledAt)));
+            List<Mutation> booked =
+                    new ArrayList<>(List.of(LogOfOrders.put(filled), LogOfOrders.activity(filled, filledAt)));
             if (i % 2 == 0) {
                 booked.add(LogOfOrders.position(filled, i, filledAt));
                 booked.add(LogOfOrders.account(ACCOUNT, i, filledAt));
