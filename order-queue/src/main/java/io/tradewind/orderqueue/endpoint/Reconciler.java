@@ -4,7 +4,6 @@ import io.tradewind.contracts.Failure;
 import io.tradewind.contracts.broker.Broker;
 import io.tradewind.contracts.broker.BrokerExecution;
 import io.tradewind.contracts.broker.BrokerOpenOrder;
-import io.tradewind.contracts.broker.BrokerPage;
 import io.tradewind.contracts.broker.BrokerPosition;
 import io.tradewind.contracts.state.Partitions;
 import io.tradewind.contracts.state.StateClient;
@@ -48,9 +47,6 @@ final class Reconciler {
      * by which it is known what is booked.
      */
     private static final long MAX_LOOKBACK_MS = Duration.ofMinutes(30).toMillis();
-
-    /** Pages of one list of the broker; a broker that lists more is not compared. */
-    private static final int MAX_PAGES = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
 
@@ -209,11 +205,13 @@ final class Reconciler {
         long sinceMs = starting || comparedToMs == 0
                 ? startedMs - MAX_LOOKBACK_MS
                 : Math.max(comparedToMs - MARGIN_MS, startedMs - MAX_LOOKBACK_MS);
-        List<BrokerOpenOrder> orders = new ArrayList<>();
         List<BrokerExecution> executions = new ArrayList<>();
-        return pages(broker::openOrders, orders, null, 0)
-                .compose(v -> pages(cursor -> broker.executions(sinceMs, cursor), executions, null, 0))
-                .compose(v -> look(desks, orders, executions))
+        return BrokerPages.all(broker::openOrders)
+                .compose(orders -> BrokerPages.all(cursor -> broker.executions(sinceMs, cursor))
+                        .compose(listed -> {
+                            executions.addAll(listed);
+                            return look(desks, orders, executions);
+                        }))
                 .compose(suspect -> suspect && !starting ? pause().map(true) : Future.succeededFuture(suspect))
                 .compose(suspect -> suspect ? each(desks, DeskComparison::lookAgain) : Future.succeededFuture())
                 .compose(v -> positions(record, desks))
@@ -279,17 +277,6 @@ final class Reconciler {
         Promise<Void> over = Promise.promise();
         vertx.setTimer(graceMs, id -> over.complete());
         return over.future();
-    }
-
-    private static <T> Future<Void> pages(
-            Function<String, Future<BrokerPage<T>>> ask, List<T> into, String cursor, int pages) {
-        if (pages == MAX_PAGES) {
-            return Future.failedFuture("the broker lists more than " + MAX_PAGES + " pages");
-        }
-        return ask.apply(cursor).compose(page -> {
-            into.addAll(page.items());
-            return page.next() == null ? Future.succeededFuture() : pages(ask, into, page.next(), pages + 1);
-        });
     }
 
     private static <T> Map<Integer, List<T>> parted(List<T> all, ToIntFunction<T> partition) {
