@@ -6,53 +6,31 @@ import io.tradewind.dbsync.domain.LogEntry;
 import io.tradewind.dbsync.domain.Offsets;
 import io.tradewind.dbsync.domain.PartitionRead;
 import io.tradewind.servicekit.config.RedisConfig;
+import io.tradewind.servicekit.redis.RedisOnDemand;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Reads all partition logs behind given offsets, over a connection of its own. Connects when it is needed; a connection
- * that ended, failed or missed a deadline is dropped, and the next read connects anew. It never writes.
+ * Reads all partition logs behind given offsets, over a connection of its own, see {@link RedisOnDemand}. It never
+ * writes.
  *
  * <p>Used on one event loop; closed by its owner. Keeps no place in the logs: that is in Postgres.
  */
 public final class LogReader {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
-
     private static final Map<String, Integer> PARTITION_OF_LOG = partitionOfLog();
 
-    private final Redis redis;
-    private final long connectTimeoutMs;
-    private final long commandTimeoutMs;
-    private Future<RedisConnection> connection;
+    private final RedisOnDemand redis;
 
     public LogReader(Vertx vertx, RedisConfig config) {
-        this.connectTimeoutMs = config.connectTimeout().toMillis();
-        this.commandTimeoutMs = config.commandTimeout().toMillis();
-        this.redis = Redis.createClient(
-                vertx,
-                new RedisOptions()
-                        .setConnectionString(config.uri())
-                        // RESP2 everywhere: the newer protocol shapes the answers to stream commands differently.
-                        .setProtocolNegotiation(false)
-                        .setNetClientOptions(new NetClientOptions()
-                                .setConnectTimeout((int) connectTimeoutMs)
-                                .setTcpKeepAlive(true)
-                                .setTcpNoDelay(true)));
+        this.redis = new RedisOnDemand(vertx, config.uri(), config.connectTimeout(), config.commandTimeout());
     }
 
     /**
@@ -73,9 +51,7 @@ public final class LogReader {
             xread.arg(LogKeys.entryId(offsets.of(p)));
         }
         requests.add(xread);
-        return connected()
-                .compose(redisConnection -> bounded(redisConnection, redisConnection.batch(requests)))
-                .map(answers -> reads(answers, count));
+        return redis.batch(requests).map(answers -> reads(answers, count));
     }
 
     /** Whether the log still holds an entry at or below {@code version}; if not, what followed it may be trimmed away. */
@@ -86,14 +62,11 @@ public final class LogReader {
                 .arg(LogKeys.entryId(version))
                 .arg("COUNT")
                 .arg(1);
-        return connected()
-                .compose(redisConnection -> bounded(redisConnection, redisConnection.send(first)))
-                .map(answer -> answer != null && answer.size() > 0);
+        return redis.send(first).map(answer -> answer != null && answer.size() > 0);
     }
 
     /** Closes the connection; a read in flight fails. */
     public Future<Void> close() {
-        connection = null;
         return redis.close();
     }
 
@@ -132,48 +105,6 @@ public final class LogReader {
         }
         // Empty bytes are no valid entry; whoever decodes them says which entry it was.
         return new byte[0];
-    }
-
-    private Future<RedisConnection> connected() {
-        if (connection == null) {
-            Future<RedisConnection> attempt = redis.connect();
-            Future<RedisConnection> opening = attempt.timeout(connectTimeoutMs, TimeUnit.MILLISECONDS);
-            connection = opening;
-            attempt.onSuccess(late -> closeIfTooLate(opening, late));
-            opening.onSuccess(this::watch).onFailure(failure -> forget(opening));
-        }
-        return connection;
-    }
-
-    private static void closeIfTooLate(Future<RedisConnection> opening, RedisConnection late) {
-        if (opening.failed()) {
-            late.close().onFailure(failure -> LOG.debug("closing a connection that came too late", failure));
-        }
-    }
-
-    private void watch(RedisConnection opened) {
-        opened.endHandler(end -> drop(opened, "it ended"));
-        opened.exceptionHandler(failure -> drop(opened, failure.toString()));
-    }
-
-    private <T> Future<T> bounded(RedisConnection used, Future<T> answer) {
-        return answer.timeout(commandTimeoutMs, TimeUnit.MILLISECONDS)
-                // A late answer must not be taken for that of a later command.
-                .onFailure(failure -> drop(used, failure.toString()));
-    }
-
-    private void drop(RedisConnection dropped, String why) {
-        if (connection != null && connection.succeeded() && connection.result() == dropped) {
-            LOG.warn("the connection to Redis is dropped: {}", why);
-            connection = null;
-            dropped.close().onFailure(failure -> LOG.debug("closing a dropped connection", failure));
-        }
-    }
-
-    private void forget(Future<RedisConnection> failed) {
-        if (connection == failed) {
-            connection = null;
-        }
     }
 
     private static Map<String, Integer> partitionOfLog() {
