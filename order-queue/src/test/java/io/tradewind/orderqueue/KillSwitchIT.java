@@ -4,14 +4,11 @@ import static io.tradewind.orderqueue.Waiting.await;
 import static io.tradewind.orderqueue.Waiting.until;
 import static io.tradewind.orderqueue.domain.Samples.AAPL;
 import static io.tradewind.orderqueue.domain.Samples.limit;
-import static io.tradewind.orderqueue.domain.Samples.quote;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.tradewind.contracts.Addresses;
-import io.tradewind.contracts.MessageCodecs;
-import io.tradewind.contracts.market.Quotes;
 import io.tradewind.contracts.orders.ClosePositions;
 import io.tradewind.contracts.orders.ClosePositionsReply;
 import io.tradewind.contracts.orders.DenialCode;
@@ -27,61 +24,22 @@ import io.tradewind.contracts.orders.TradingState;
 import io.tradewind.contracts.orders.TradingStateReply;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.EntityKey;
-import io.tradewind.contracts.state.Partitions;
 import io.tradewind.orderqueue.domain.Liquidation;
-import io.tradewind.orderqueue.domain.Samples;
-import io.tradewind.servicekit.KitOptions;
-import io.tradewind.servicekit.ServiceDefinition;
-import io.tradewind.servicekit.ServiceKit;
-import io.tradewind.servicekit.config.Settings;
-import io.vertx.core.eventbus.DeliveryOptions;
 import java.math.BigDecimal;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The kill switch over the whole service, with a broker that fills what and when the test says. */
 @Timeout(300)
-class KillSwitchIT {
+class KillSwitchIT extends OrderQueueBed {
 
-    private static final String ACCOUNT = Samples.ACCOUNT;
-    private static final int PARTITION = Partitions.of(ACCOUNT);
     private static final EntityKey POSITION = new EntityKey(Domains.POSITION, ACCOUNT, AAPL);
-
-    private final FakeStateStore store = new FakeStateStore();
-    private final StubBroker broker = new StubBroker();
-    private final ServiceDefinition<OrderQueueConfig> service = new ServiceDefinition<>(
-            "order-queue",
-            OrderQueueConfig.class,
-            (kit, config) -> OrderQueueVerticle.assemble(kit, config, broker::session));
-    private ServiceKit kit;
-
-    /** How many event loops share the partitions. */
-    int workers() {
-        return 1;
-    }
 
     @BeforeEach
     void start() throws Exception {
-        Settings settings = Settings.builder()
-                .section("order-queue", OrderQueueConfig.class)
-                .override("order-queue.paper.cash", "10000")
-                .override("order-queue.workers", Integer.toString(workers()))
-                .override("order-queue.reconcile-interval", "1h")
-                .build();
-        kit = await(ServiceKit.open(settings, KitOptions.local()));
-        MessageCodecs.registerAll(kit.vertx().eventBus());
-        await(store.open(kit.vertx()));
-        await(kit.services().deploy(service));
-        kit.vertx().eventBus().publish(Addresses.MARKET_QUOTES, new Quotes(List.of(quote(AAPL, "99", "100"))));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        await(kit.services().stopAll());
-        await(kit.close());
+        start(stubbed, "order-queue.reconcile-interval", "1h");
     }
 
     @Test
@@ -248,28 +206,5 @@ class KillSwitchIT {
                 assertInstanceOf(PlaceResult.Accepted.class, result).order());
     }
 
-    private <T> T request(String address, Object message, Class<T> reply) throws Exception {
-        return await(kit.vertx()
-                .eventBus()
-                .request(address, message, new DeliveryOptions().setSendTimeout(Waiting.LIMIT_MS))
-                .map(answer -> reply.cast(answer.body())));
-    }
-
     // ---- what they look at
-
-    private String health() throws Exception {
-        return await(kit.health().snapshot()).toJson().encode();
-    }
-
-    private Order order(String id) {
-        return store.look(ACCOUNT, at -> at.all(Domains.ORDER)).stream()
-                .map(entity -> Order.fromJson(entity.json()))
-                .filter(order -> order.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private void untilStatus(String orderId, OrderStatus status) throws Exception {
-        until("order is " + status, () -> order(orderId).status() == status);
-    }
 }

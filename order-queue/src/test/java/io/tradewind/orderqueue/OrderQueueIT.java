@@ -5,7 +5,6 @@ import static io.tradewind.orderqueue.Waiting.until;
 import static io.tradewind.orderqueue.domain.Samples.AAPL;
 import static io.tradewind.orderqueue.domain.Samples.limit;
 import static io.tradewind.orderqueue.domain.Samples.market;
-import static io.tradewind.orderqueue.domain.Samples.quote;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -13,12 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.micrometer.core.instrument.Gauge;
 import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.Failure;
-import io.tradewind.contracts.MessageCodecs;
-import io.tradewind.contracts.market.Quotes;
 import io.tradewind.contracts.orders.CancelOrders;
 import io.tradewind.contracts.orders.CancelOrdersReply;
 import io.tradewind.contracts.orders.DenialCode;
@@ -51,11 +49,7 @@ import io.tradewind.contracts.state.Transaction;
 import io.tradewind.orderqueue.FakeStateStore.Fate;
 import io.tradewind.orderqueue.domain.FakeState;
 import io.tradewind.orderqueue.domain.Samples;
-import io.tradewind.servicekit.KitOptions;
-import io.tradewind.servicekit.ServiceKit;
-import io.tradewind.servicekit.config.Settings;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -64,52 +58,29 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The whole service on one Vert.x, over a state-store that the test can make fail. */
 @Timeout(300)
-class OrderQueueIT {
+class OrderQueueIT extends OrderQueueBed {
 
     /** Orders that the broker may have unanswered, however quick it is. */
     private static final int MAX_IN_FLIGHT = 32;
 
     private static final int MORE_THAN_LEAVE_AT_ONCE = 45;
 
-    private static final String ACCOUNT = Samples.ACCOUNT;
-    private static final int PARTITION = Partitions.of(ACCOUNT);
     private static final EntityKey ACCOUNT_KEY = new EntityKey(Domains.ACCOUNT, ACCOUNT, ACCOUNT);
-
-    private final FakeStateStore store = new FakeStateStore();
-    private ServiceKit kit;
-
-    /** How many event loops share the partitions. */
-    int workers() {
-        return 1;
-    }
 
     @BeforeEach
     void start() throws Exception {
-        Settings settings = Settings.builder()
-                .section("order-queue", OrderQueueConfig.class)
-                .override("order-queue.paper.cash", "10000")
-                .override("order-queue.workers", Integer.toString(workers()))
-                .override("order-queue.max-in-flight", Integer.toString(MAX_IN_FLIGHT))
-                .override("order-queue.mark-interval", "100ms")
-                .build();
-        kit = await(ServiceKit.open(settings, KitOptions.local()));
-        MessageCodecs.registerAll(kit.vertx().eventBus());
-        await(store.open(kit.vertx()));
-        await(kit.services().deploy(OrderQueueMain.SERVICE));
-        quotes("99", "100");
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        await(kit.services().stopAll());
-        await(kit.close());
+        start(
+                OrderQueueMain.SERVICE,
+                "order-queue.max-in-flight",
+                Integer.toString(MAX_IN_FLIGHT),
+                "order-queue.mark-interval",
+                "100ms");
     }
 
     @Test
@@ -472,10 +443,6 @@ class OrderQueueIT {
 
     // ---- what the tests do
 
-    private void quotes(String bid, String ask) throws Exception {
-        kit.vertx().eventBus().publish(Addresses.MARKET_QUOTES, new Quotes(List.of(quote(AAPL, bid, ask))));
-    }
-
     private PlaceResult place(PlaceOrder order) throws Exception {
         return await(placeAsync(order)).get(0);
     }
@@ -526,17 +493,6 @@ class OrderQueueIT {
                 TradingStateReply.class);
     }
 
-    private <T> T request(String address, Object message, Class<T> reply) throws Exception {
-        return await(requestAsync(address, message, reply));
-    }
-
-    private <T> Future<T> requestAsync(String address, Object message, Class<T> reply) {
-        return kit.vertx()
-                .eventBus()
-                .request(address, message, new DeliveryOptions().setSendTimeout(Waiting.LIMIT_MS))
-                .map(answer -> reply.cast(answer.body()));
-    }
-
     // ---- what they look at
 
     private static Order accepted(PlaceResult result) {
@@ -548,25 +504,8 @@ class OrderQueueIT {
         return assertInstanceOf(PlaceResult.Denied.class, result).denial().code();
     }
 
-    private List<Order> orders() {
-        return store.look(ACCOUNT, at -> at.all(Domains.ORDER).stream()
-                .map(entity -> Order.fromJson(entity.json()))
-                .toList());
-    }
-
-    private Order order(String id) {
-        return orders().stream()
-                .filter(order -> order.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-    }
-
     private Map<String, String> account() {
         return store.look(ACCOUNT, at -> at.fields(ACCOUNT_KEY));
-    }
-
-    private void untilStatus(String orderId, OrderStatus status) throws Exception {
-        until("order is " + status, () -> order(orderId).status() == status);
     }
 
     /** Cash is what the fills made of it, and every fill is there once. */

@@ -4,7 +4,6 @@ import static io.tradewind.orderqueue.Waiting.await;
 import static io.tradewind.orderqueue.Waiting.until;
 import static io.tradewind.orderqueue.domain.Samples.AAPL;
 import static io.tradewind.orderqueue.domain.Samples.limit;
-import static io.tradewind.orderqueue.domain.Samples.quote;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -14,9 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.Failure;
 import io.tradewind.contracts.Json;
-import io.tradewind.contracts.MessageCodecs;
 import io.tradewind.contracts.broker.BrokerPosition;
-import io.tradewind.contracts.market.Quotes;
 import io.tradewind.contracts.orders.CancelOrders;
 import io.tradewind.contracts.orders.CancelOrdersReply;
 import io.tradewind.contracts.orders.Order;
@@ -33,13 +30,6 @@ import io.tradewind.contracts.orders.TradingStateReply;
 import io.tradewind.contracts.state.Domains;
 import io.tradewind.contracts.state.Entity;
 import io.tradewind.contracts.state.EntityKey;
-import io.tradewind.contracts.state.Partitions;
-import io.tradewind.orderqueue.domain.Samples;
-import io.tradewind.servicekit.KitOptions;
-import io.tradewind.servicekit.ServiceDefinition;
-import io.tradewind.servicekit.ServiceKit;
-import io.tradewind.servicekit.config.Settings;
-import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
@@ -47,53 +37,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The whole service with a broker that can be away, silent and wrong. */
 @Timeout(300)
-class ReconciliationIT {
+class ReconciliationIT extends OrderQueueBed {
 
-    private static final String ACCOUNT = Samples.ACCOUNT;
-    private static final int PARTITION = Partitions.of(ACCOUNT);
     private static final EntityKey POSITION = new EntityKey(Domains.POSITION, ACCOUNT, AAPL);
     private static final EntityKey LAST_RUN =
             new EntityKey(Domains.RECONCILIATION, Domains.GLOBAL_KEY, Domains.LAST_RUN);
 
-    private final FakeStateStore store = new FakeStateStore();
-    private final StubBroker broker = new StubBroker();
-    private final ServiceDefinition<OrderQueueConfig> service = new ServiceDefinition<>(
-            "order-queue",
-            OrderQueueConfig.class,
-            (kit, config) -> OrderQueueVerticle.assemble(kit, config, broker::session));
-    private ServiceKit kit;
-
-    /** How many event loops share the partitions. */
-    int workers() {
-        return 1;
-    }
-
     /** @param interval between two comparisons; "1h" for those that only compare when they are told to */
     private void start(String interval) throws Exception {
-        Settings settings = Settings.builder()
-                .section("order-queue", OrderQueueConfig.class)
-                .override("order-queue.paper.cash", "10000")
-                .override("order-queue.workers", Integer.toString(workers()))
-                .override("order-queue.reconcile-interval", interval)
-                .override("order-queue.reconcile-grace", "50ms")
-                .build();
-        kit = await(ServiceKit.open(settings, KitOptions.local()));
-        MessageCodecs.registerAll(kit.vertx().eventBus());
-        await(store.open(kit.vertx()));
-        await(kit.services().deploy(service));
-        kit.vertx().eventBus().publish(Addresses.MARKET_QUOTES, new Quotes(List.of(quote(AAPL, "99", "100"))));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        await(kit.services().stopAll());
-        await(kit.close());
+        start(stubbed, "order-queue.reconcile-interval", interval, "order-queue.reconcile-grace", "50ms");
     }
 
     @Test
@@ -325,18 +282,7 @@ class ReconciliationIT {
                 TradingStateReply.class);
     }
 
-    private <T> T request(String address, Object message, Class<T> reply) throws Exception {
-        return await(kit.vertx()
-                .eventBus()
-                .request(address, message, new DeliveryOptions().setSendTimeout(Waiting.LIMIT_MS))
-                .map(answer -> reply.cast(answer.body())));
-    }
-
     // ---- what they look at
-
-    private String health() throws Exception {
-        return await(kit.health().snapshot()).toJson().encode();
-    }
 
     private Map<String, String> stored(EntityKey key) {
         return store.has(key) ? store.look(key.partitionKey(), at -> at.fields(key)) : Map.of();
@@ -366,17 +312,5 @@ class ReconciliationIT {
                 .add(new BigDecimal(stored(POSITION).get("cost_basis")))
                 .stripTrailingZeros()
                 .add(BigDecimal.ZERO.setScale(0));
-    }
-
-    private Order order(String id) {
-        return store.look(ACCOUNT, at -> at.all(Domains.ORDER)).stream()
-                .map(entity -> Order.fromJson(entity.json()))
-                .filter(order -> order.id().equals(id))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private void untilStatus(String orderId, OrderStatus status) throws Exception {
-        until("order is " + status, () -> order(orderId).status() == status);
     }
 }
