@@ -52,7 +52,9 @@ final class LogWriter {
 
     /** Sends what has gathered, as long as the window of appends in flight is open. */
     void pump() {
-        while (server.isServing() && inFlight < maxInFlight && server.partition().hasWaiting()) {
+        while (server.isServing()
+                && inFlight < maxInFlight
+                && server.partition().hasWaiting()) {
             LogAppend append = server.partition().nextAppend();
             int sentIn = generation;
             long sentNs = System.nanoTime();
