@@ -264,6 +264,7 @@ public final class Samples {
                 new Commit(
                         3,
                         Durability.DURABLE,
+                        "tx-0",
                         List.of(new Transaction(
                                 "tx-1",
                                 new Cause("request-1", "order-1", "key-1"),

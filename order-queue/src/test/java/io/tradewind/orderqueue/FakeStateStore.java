@@ -35,6 +35,9 @@ final class FakeStateStore {
 
     private final List<FakeState> partitions = new ArrayList<>();
     private final List<Message<Commit>> held = new ArrayList<>();
+    /** Those of the same partition that came behind one that is held, as its log is in order. */
+    private final List<Message<Commit>> behind = new ArrayList<>();
+
     private Function<Commit, Fate> fate = commit -> Fate.DONE;
     private boolean met;
 
@@ -78,8 +81,11 @@ final class FakeStateStore {
     }
 
     synchronized void release() {
-        held.forEach(this::take);
+        List<Message<Commit>> released = new ArrayList<>(held);
+        released.addAll(behind);
         held.clear();
+        behind.clear();
+        released.forEach(this::onCommit);
     }
 
     synchronized <T> T look(String partitionKey, Function<FakeState, T> at) {
@@ -97,6 +103,14 @@ final class FakeStateStore {
             message.reply(new CommitReply(
                     commit.transactions().stream().map(state::commitRelaxed).toList()));
             state.flushRelaxed();
+            return;
+        }
+        if (held.stream().anyMatch(before -> before.body().partition() == commit.partition())) {
+            behind.add(message);
+            return;
+        }
+        if (commit.after() != null && !partitions.get(commit.partition()).knows(commit.after())) {
+            message.fail(Failure.UNAVAILABLE.code(), "the commit before this one was not done");
             return;
         }
         switch (fate.apply(commit)) {

@@ -135,6 +135,23 @@ class StateStoreIT {
     }
 
     @Test
+    void shouldTurnAwayWhatFollowsFromSomethingThatIsNotThere() throws Exception {
+        commit(put("t1", "a", "1"));
+        assertTrue(await(client.commit(following("t1", put("t2", "a", "2")))).allCommitted());
+        Throwable refused = failureOf(client.commit(following("lost", put("t3", "a", "3"))));
+        assertEquals(Failure.UNAVAILABLE, Failure.of(refused));
+        assertEquals(json("2"), read("a").json());
+
+        stopService();
+        startService();
+        assertTrue(await(client.commit(following("t2", put("t4", "a", "4")))).allCommitted(), "also after a restart");
+    }
+
+    private static Commit following(String transactionId, Transaction... transactions) {
+        return new Commit(PARTITION, Durability.DURABLE, transactionId, List.of(transactions));
+    }
+
+    @Test
     void shouldWriteOneStreamEntryPerCommitWithTheVersionAsItsId() throws Exception {
         commit(put("t1", "a", "1"), put("t2", "b", "2"));
         commit(put("t3", "a", "3"));

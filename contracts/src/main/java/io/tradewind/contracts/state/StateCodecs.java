@@ -14,6 +14,9 @@ public final class StateCodecs {
 
     private static final int VERSION = 1;
 
+    /** With {@code after}. */
+    private static final int COMMIT_VERSION = 2;
+
     /** With {@code maxAgeMs}. */
     private static final int READ_VERSION = 2;
 
@@ -21,7 +24,7 @@ public final class StateCodecs {
 
     public static List<WireCodec<?>> all() {
         return List.of(
-                new WireCodec<>(Commit.class, VERSION, StateCodecs::writeCommit, StateCodecs::readCommit),
+                new WireCodec<>(Commit.class, COMMIT_VERSION, StateCodecs::writeCommit, StateCodecs::readCommit),
                 new WireCodec<>(
                         CommitReply.class,
                         VERSION,
@@ -146,7 +149,7 @@ public final class StateCodecs {
     }
 
     private static void writeCommit(WireWriter out, Commit commit) {
-        out.writeVarint(commit.partition()).writeEnum(commit.durability());
+        out.writeVarint(commit.partition()).writeEnum(commit.durability()).writeText(commit.after());
         out.writeList(commit.transactions(), (w, tx) -> {
             w.writeText(tx.id());
             writeCause(w, tx.cause());
@@ -162,6 +165,7 @@ public final class StateCodecs {
         return new Commit(
                 in.readInt(),
                 in.readEnum(Durability.class),
+                in.readText(),
                 in.readList(r -> new Transaction(
                         r.readText(),
                         readCause(r),

@@ -7,6 +7,7 @@ import io.tradewind.contracts.state.Durability;
 import io.tradewind.contracts.state.StateClient;
 import io.tradewind.contracts.state.Transaction;
 import io.tradewind.contracts.state.TransactionOutcome;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,20 +19,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Sends the transactions of one desk to the state-store, in order, in groups: while a commit is on its way, what comes
- * in gathers for the next. After the first commit that is not wholly done nothing more is sent: a desk
- * whose memory is ahead of the log by something that failed must be loaded anew.
+ * Sends the transactions of one desk to the state-store, in order, in groups: what comes in within {@link #PACE_MS} gathers
+ * for the next commit. Several commits may be on their way, each naming the last transaction of the one before it, without
+ * which it is turned away: a transaction holds what the ones before it decided (an account after two fills), so nothing may
+ * be done on top of something that was lost. Whoever waits is told in the order in which things were decided.
+ *
+ * <p>After the first commit that is not wholly done nothing more is sent: a desk whose memory is ahead of the log by
+ * something that failed must be loaded anew. Commits already on their way are answered one by one.
  *
  * <p>On the event loop of its desk; lives as long as the desk.
  */
 final class Outbox {
 
     /**
-     * Commits on their way at the same time. Not more than one: a transaction holds what the ones before it decided (an
-     * account after two fills), and the owner that it expects does not change when one of those is turned away for a
-     * moment. Were the next one sent already, it could be taken, and what it holds of the lost one would count twice.
+     * Commits on their way at the same time. Two or three are enough for the log to be busy while an answer travels; more of
+     * them would be smaller ones.
      */
-    static final int MAX_IN_FLIGHT = 1;
+    static final int MAX_IN_FLIGHT = 4;
 
     /**
      * What was decided is written also when the log is over its budget, new orders included: those are turned away before
@@ -43,19 +47,32 @@ final class Outbox {
     static final int MAX_GROUP = 2_048;
 
     /**
-     * After a commit of so many transactions the next one is sent no sooner than {@link #PACE_MS} behind it. A log on a
-     * fast disk takes a commit in a third of that, and every commit costs the same few messages and system calls for
-     * whatever is in it: at such a rate, a moment's wait halves what an order costs. With fewer there is nothing to gather.
+     * After a commit of so many transactions the next one is sent no sooner than {@link #PACE_MS} behind it, and neither is
+     * any while another one is on its way. Every commit costs the same few messages and system calls for whatever is in it:
+     * at such a rate, a moment's wait halves what an order costs. With fewer there is nothing to gather.
      */
     static final int PACED_GROUP = 4;
 
     /** The shortest time that a timer can wait. */
-    private static final long PACE_MS = 1;
+    static final long PACE_MS = 1;
 
     private static final long PACE_NS = TimeUnit.MILLISECONDS.toNanos(PACE_MS);
 
     /** A transaction and who waits for it. */
     private record Entry(Transaction transaction, Runnable onDurable, Consumer<Failure> onFailure) {}
+
+    /** A commit on its way. */
+    private static final class Sent {
+        private final List<Entry> group;
+        /** Those who wait for it and everything before, and for nothing behind it. */
+        private final List<Promise<Void>> waiters = new ArrayList<>();
+
+        private AsyncResult<CommitReply> answer;
+
+        Sent(List<Entry> group) {
+            this.group = group;
+        }
+    }
 
     private final Vertx vertx;
     private final StateClient state;
@@ -63,13 +80,13 @@ final class Outbox {
     private final Runnable gather;
     private final Consumer<String> onBroken;
     private final Deque<Entry> waiting = new ArrayDeque<>();
-    /** Those who wait for the commit on its way, and for nothing behind it. */
-    private final List<Promise<Void>> afterCommit = new ArrayList<>();
+    /** In the order in which they were sent, which is that in which they are told. */
+    private final Deque<Sent> inFlight = new ArrayDeque<>();
 
-    private int inFlight;
     private boolean broken;
     private boolean gathering;
     private boolean pausing;
+    private String lastSentId;
     private int lastGroup;
     private long lastSentNs;
     private Promise<Void> idle;
@@ -100,7 +117,7 @@ final class Outbox {
     }
 
     void flush() {
-        if (gathering || broken || inFlight >= MAX_IN_FLIGHT || pauses()) {
+        if (gathering || broken || inFlight.size() >= MAX_IN_FLIGHT || pauses()) {
             return;
         }
         gathering = true;
@@ -109,16 +126,18 @@ final class Outbox {
         } finally {
             gathering = false;
         }
-        send();
+        while (!broken && inFlight.size() < MAX_IN_FLIGHT && !waiting.isEmpty()) {
+            send();
+        }
     }
 
     /** Whether it is too early for the next commit; then a timer flushes. */
     private boolean pauses() {
-        if (!pausing && lastGroup >= PACED_GROUP && System.nanoTime() - lastSentNs < PACE_NS) {
+        boolean paced = lastGroup >= PACED_GROUP || !inFlight.isEmpty();
+        if (!pausing && paced && System.nanoTime() - lastSentNs < PACE_NS) {
             pausing = true;
             vertx.setTimer(PACE_MS, id -> {
                 pausing = false;
-                lastGroup = 0;
                 flush();
             });
         }
@@ -126,28 +145,90 @@ final class Outbox {
     }
 
     private void send() {
-        while (!broken && inFlight < MAX_IN_FLIGHT && !waiting.isEmpty()) {
-            List<Entry> group = new ArrayList<>();
-            while (!waiting.isEmpty() && group.size() < MAX_GROUP) {
-                group.add(waiting.removeFirst());
-            }
-            inFlight++;
-            lastGroup = group.size();
-            lastSentNs = System.nanoTime();
-            Commit commit = new Commit(
-                    partition,
-                    DURABILITY,
-                    group.stream().map(Entry::transaction).toList());
-            state.commit(commit).onSuccess(reply -> onReply(group, reply)).onFailure(failure -> {
-                inFlight--;
-                // First of all: whoever is told of the failure may add and flush, and nothing may be sent any more.
-                broken = true;
-                group.forEach(entry -> entry.onFailure().accept(Failure.of(failure)));
-                failWaiters();
-                breakDown(failure.getMessage());
-                tellIdle();
-            });
+        List<Entry> group = new ArrayList<>();
+        while (!waiting.isEmpty() && group.size() < MAX_GROUP) {
+            group.add(waiting.removeFirst());
         }
+        List<Transaction> transactions = group.stream().map(Entry::transaction).toList();
+        Commit commit = new Commit(partition, DURABILITY, lastSentId, transactions);
+        lastSentId = transactions.get(transactions.size() - 1).id();
+        lastGroup = group.size();
+        lastSentNs = System.nanoTime();
+        Sent sent = new Sent(group);
+        inFlight.addLast(sent);
+        state.commit(commit).onComplete(answer -> {
+            sent.answer = answer;
+            tellAnswered();
+        });
+    }
+
+    /** Tells of all commits that are answered and have no unanswered one before them. */
+    private void tellAnswered() {
+        while (!inFlight.isEmpty() && inFlight.peekFirst().answer != null) {
+            Sent sent = inFlight.removeFirst();
+            if (sent.answer.succeeded()) {
+                onReply(sent, sent.answer.result());
+            } else {
+                onFailure(sent, sent.answer.cause());
+            }
+        }
+        flush();
+        tellIdle();
+    }
+
+    private void onReply(Sent sent, CommitReply reply) {
+        if (reply.allCommitted()) {
+            sent.group.forEach(entry -> entry.onDurable().run());
+            sent.waiters.forEach(Promise::complete);
+            return;
+        }
+        // All of a desk expect the same owner: one that is turned away means that all are, from there on.
+        boolean first = breaks();
+        TransactionOutcome reason = null;
+        for (int i = 0; i < sent.group.size(); i++) {
+            TransactionOutcome outcome = reply.outcomes().get(i);
+            if (outcome instanceof TransactionOutcome.Committed) {
+                sent.group.get(i).onDurable().run();
+            } else {
+                reason = reason == null ? outcome : reason;
+                sent.group.get(i).onFailure().accept(Failure.UNAVAILABLE);
+            }
+        }
+        failWaiters(sent);
+        if (first) {
+            breakDown("turned away: " + reason);
+        }
+    }
+
+    private void onFailure(Sent sent, Throwable failure) {
+        boolean first = breaks();
+        sent.group.forEach(entry -> entry.onFailure().accept(Failure.of(failure)));
+        failWaiters(sent);
+        if (first) {
+            breakDown(failure.getMessage());
+        }
+    }
+
+    /**
+     * First of all when a commit was not wholly done: whoever is told of it may add and flush, and nothing may be sent.
+     *
+     * @return whether it is the first one
+     */
+    private boolean breaks() {
+        boolean first = !broken;
+        broken = true;
+        return first;
+    }
+
+    private static void failWaiters(Sent sent) {
+        sent.waiters.forEach(each -> each.fail("a commit was not done"));
+    }
+
+    private void breakDown(String reason) {
+        List<Entry> unsent = List.copyOf(waiting);
+        waiting.clear();
+        unsent.forEach(entry -> entry.onFailure().accept(Failure.UNAVAILABLE));
+        onBroken.accept(reason);
     }
 
     /** Completes when what was added so far is durable, whatever is added later; fails when some of it is not. */
@@ -167,8 +248,8 @@ final class Outbox {
                         last.onFailure().accept(failure);
                         durable.fail("a commit was not done");
                     }));
-        } else if (inFlight > 0) {
-            afterCommit.add(durable);
+        } else if (!inFlight.isEmpty()) {
+            inFlight.peekLast().waiters.add(durable);
         } else {
             durable.complete();
         }
@@ -186,52 +267,11 @@ final class Outbox {
 
     /** Whether everything that was decided is durable. */
     boolean isIdle() {
-        return inFlight == 0 && waiting.isEmpty();
+        return inFlight.isEmpty() && waiting.isEmpty();
     }
 
     int waiting() {
         return waiting.size();
-    }
-
-    private void onReply(List<Entry> group, CommitReply reply) {
-        inFlight--;
-        if (reply.allCommitted()) {
-            group.forEach(entry -> entry.onDurable().run());
-            List<Promise<Void>> told = List.copyOf(afterCommit);
-            afterCommit.clear();
-            told.forEach(Promise::complete);
-            flush();
-        } else {
-            // All of a desk expect the same owner: one that is turned away means that all are, from there on.
-            broken = true;
-            TransactionOutcome first = null;
-            for (int i = 0; i < group.size(); i++) {
-                TransactionOutcome outcome = reply.outcomes().get(i);
-                if (outcome instanceof TransactionOutcome.Committed) {
-                    group.get(i).onDurable().run();
-                } else {
-                    first = first == null ? outcome : first;
-                    group.get(i).onFailure().accept(Failure.UNAVAILABLE);
-                }
-            }
-            failWaiters();
-            breakDown("turned away: " + first);
-        }
-        tellIdle();
-    }
-
-    private void failWaiters() {
-        List<Promise<Void>> told = List.copyOf(afterCommit);
-        afterCommit.clear();
-        told.forEach(each -> each.fail("a commit was not done"));
-    }
-
-    /** With one commit on its way at a time this happens once. */
-    private void breakDown(String reason) {
-        List<Entry> unsent = List.copyOf(waiting);
-        waiting.clear();
-        unsent.forEach(entry -> entry.onFailure().accept(Failure.UNAVAILABLE));
-        onBroken.accept(reason);
     }
 
     private void tellIdle() {

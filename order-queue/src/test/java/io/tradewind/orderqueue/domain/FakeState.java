@@ -34,6 +34,10 @@ public final class FakeState {
     private final List<Transaction> log = new ArrayList<>();
     private long version;
 
+    public boolean knows(String transactionId) {
+        return versionsByTransaction.containsKey(transactionId);
+    }
+
     public TransactionOutcome commit(Transaction tx) {
         Long known = versionsByTransaction.get(tx.id());
         if (known != null) {

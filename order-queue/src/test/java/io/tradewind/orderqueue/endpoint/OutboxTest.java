@@ -2,6 +2,7 @@ package io.tradewind.orderqueue.endpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tradewind.contracts.Addresses;
@@ -65,19 +66,73 @@ class OutboxTest {
     }
 
     @Test
-    void shouldSendInOrderAndGatherWhatComesInWhileACommitIsOnItsWay() throws Exception {
+    void shouldSendInOrderWithoutWaitingForAnswersAndNameTheTransactionBefore() throws Exception {
+        add("a");
+        flush();
+        Message<Commit> first = commit("a");
+        assertNull(first.body().after());
+        add("b");
+        add("c");
+        flush();
+        Message<Commit> second = commit("b", "c");
+        assertEquals("a", second.body().after());
+        add("d");
+        flush();
+        Message<Commit> third = commit("d");
+        assertEquals("c", third.body().after());
+        done(first);
+        assertTold("a durable");
+        done(second);
+        assertTold("b durable");
+        assertTold("c durable");
+        done(third);
+        assertTold("d durable");
+    }
+
+    @Test
+    void shouldTellInTheOrderInWhichItWasDecidedWhateverIsAnsweredFirst() throws Exception {
         add("a");
         flush();
         Message<Commit> first = commit("a");
         add("b");
-        add("c");
         flush();
-        assertTrue(commits.isEmpty(), "one at a time");
+        done(commit("b"));
+        turnTheLoop();
+        assertTrue(told.isEmpty(), "nobody is told of b before a");
         done(first);
         assertTold("a durable");
-        done(commit("b", "c"));
         assertTold("b durable");
-        assertTold("c durable");
+    }
+
+    @Test
+    void shouldGatherWhatComesInWhileAsManyAreOnTheirWayAsMayBe() throws Exception {
+        List<Message<Commit>> sent = fill();
+        add("b");
+        add("c");
+        flush();
+        turnTheLoop();
+        assertTrue(commits.isEmpty(), "no more than may be");
+        done(sent.get(0));
+        assertTold("a0 durable");
+        commit("b", "c");
+    }
+
+    /** Has as many commits on their way as may be: a0, a1 and so on. */
+    private List<Message<Commit>> fill() throws Exception {
+        List<Message<Commit>> sent = new ArrayList<>();
+        for (int i = 0; i < Outbox.MAX_IN_FLIGHT; i++) {
+            add("a" + i);
+            flush();
+            sent.add(commit("a" + i));
+        }
+        return sent;
+    }
+
+    /** What was sent or answered before has come through the event bus, and a pause between two commits is over. */
+    private void turnTheLoop() throws Exception {
+        Promise<Void> turned = Promise.promise();
+        onLoop(() -> vertx.setTimer(2 * Outbox.PACE_MS, id -> turned.complete()));
+        await(turned.future());
     }
 
     @Test
@@ -101,17 +156,15 @@ class OutboxTest {
 
     @Test
     void shouldAskForWhatIsDecidedLateJustBeforeItSends() throws Exception {
-        add("a");
-        flush();
-        Message<Commit> first = commit("a");
+        List<Message<Commit>> sent = fill();
         add("b");
         onLoop(() -> {
             late.add("late");
             outbox.flush();
         });
-        assertTrue(commits.isEmpty(), "one at a time");
-        onLoop(() -> assertEquals(List.of("late"), late, "not asked for while a commit is on its way"));
-        done(first);
+        turnTheLoop();
+        onLoop(() -> assertEquals(List.of("late"), late, "not asked for while nothing can be sent"));
+        done(sent.get(0));
         commit("b", "late");
     }
 
@@ -135,7 +188,6 @@ class OutboxTest {
         flush();
         Message<Commit> first = commit("a");
         add("b");
-        flush();
         first.fail(Failure.UNAVAILABLE.code(), "full");
         assertTold("a UNAVAILABLE");
         assertTold("b UNAVAILABLE");
@@ -143,6 +195,7 @@ class OutboxTest {
         add("c");
         assertTold("c UNAVAILABLE");
         flush();
+        turnTheLoop();
         assertTrue(commits.isEmpty(), "a broken one sends nothing");
     }
 
@@ -172,11 +225,32 @@ class OutboxTest {
         flush();
         Message<Commit> first = commit("a");
         add("b");
-        flush();
         first.fail(Failure.UNKNOWN.code(), "no answer from the log");
         assertTold("a UNKNOWN");
         assertTold("b UNAVAILABLE");
         assertTold("broken: no answer from the log");
+    }
+
+    @Test
+    void shouldTellOfEachCommitOnItsWayWhatBecameOfItWhenOneBeforeItsAnswerIsLost() throws Exception {
+        add("a");
+        flush();
+        Message<Commit> first = commit("a");
+        add("b");
+        flush();
+        Message<Commit> second = commit("b");
+        add("c");
+        flush();
+        Message<Commit> third = commit("c");
+        first.fail(Failure.UNKNOWN.code(), "no answer from the log");
+        assertTold("a UNKNOWN");
+        assertTold("broken: no answer from the log");
+        done(second);
+        assertTold("b durable");
+        third.fail(Failure.UNAVAILABLE.code(), "nothing was done");
+        assertTold("c UNAVAILABLE");
+        turnTheLoop();
+        assertTrue(told.isEmpty(), "broken once");
     }
 
     @Test

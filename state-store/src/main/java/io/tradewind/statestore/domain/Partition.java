@@ -124,6 +124,14 @@ public final class Partition {
         return waiting.size() + inFlight.size() >= MAX_STAGED || relaxed.size() >= MAX_RELAXED;
     }
 
+    /**
+     * Whether a transaction is staged or durable, as far back as {@link RecentTransactions} remember. What is staged behind
+     * it becomes durable behind it, or not at all.
+     */
+    public boolean knows(String transactionId) {
+        return recent.versionOf(transactionId) >= 0;
+    }
+
     /** Gives each valid transaction its version; see the outcome for when it may be told. */
     public Staged stage(List<Transaction> transactions, long nowMs) {
         List<TransactionOutcome> outcomes = new ArrayList<>(transactions.size());

@@ -78,6 +78,13 @@ final class CommitIntake {
             refuse(message, budget.sentence());
             return;
         }
+        if (commit.after() != null && !partition.knows(commit.after())) {
+            refuse(
+                    message,
+                    "partition " + server.number() + " does not have transaction " + commit.after()
+                            + ", which this commit follows: nothing was done");
+            return;
+        }
         if (commit.durability() == Durability.RELAXED) {
             onRelaxed(message, commit);
             return;

@@ -97,6 +97,8 @@ class PartitionSimulationTest {
         final Deque<Waiting> waiting = new ArrayDeque<>();
         final Map<String, Long> acknowledged = new HashMap<>();
         final List<CommittedTransaction> published = new ArrayList<>();
+        /** Transactions of a writer that does not wait for answers, and the one before each, without which it must not be. */
+        final Map<String, String> follows = new HashMap<>();
         final Deque<FakeSnapshot> snapshots = new ArrayDeque<>();
         Partition partition;
         SnapshotCapture capture;
@@ -105,6 +107,8 @@ class PartitionSimulationTest {
         PackedJob packed;
         long epoch;
         int transactions;
+        /** The last transaction of that writer; {@code null} when it begins anew. */
+        String lastFollowed;
 
         World(long seed) {
             random = new Random(seed);
@@ -113,7 +117,8 @@ class PartitionSimulationTest {
 
         void step() {
             switch (random.nextInt(14)) {
-                case 0, 1, 2, 3, 4 -> write();
+                case 0, 1, 2 -> write();
+                case 3, 4 -> writeOn();
                 case 5, 6 -> send();
                 case 7, 8 -> answer();
                 case 9 -> loseAnswer();
@@ -128,7 +133,7 @@ class PartitionSimulationTest {
                 case 0 -> crash();
                 case 1 -> rivalOwner();
                 case 2, 3, 4 -> compress();
-                default -> write();
+                default -> lastFollowed = null;
             }
         }
 
@@ -182,6 +187,18 @@ class PartitionSimulationTest {
                         });
             }
             stage(batch);
+        }
+
+        /** Writes what follows from its last transaction, whose answer it may not have and never get. */
+        void writeOn() {
+            String txId = "f" + ++transactions;
+            if (lastFollowed != null) {
+                follows.put(txId, lastFollowed);
+            }
+            if (lastFollowed == null || partition.knows(lastFollowed)) {
+                stage(List.of(Transactions.put(txId, "e" + random.nextInt(6), txId)));
+            }
+            lastFollowed = txId;
         }
 
         void repeat() {
@@ -260,7 +277,6 @@ class PartitionSimulationTest {
             log.entries.add(foreign);
         }
 
-        /** The process is gone, and with it the snapshot that it was taking. */
         /** Begins to compress what is there, or finishes what was begun before other changes. */
         void compress() {
             if (packed != null) {
@@ -272,6 +288,7 @@ class PartitionSimulationTest {
             packed = job == null ? null : job.pack(school);
         }
 
+        /** The process is gone, and with it the snapshot that it was taking. */
         void crash() {
             waiting.clear();
             load(log.acquire());
@@ -317,6 +334,9 @@ class PartitionSimulationTest {
             }
             acknowledged.forEach(
                     (id, version) -> assertEquals(version, inLog.get(id), () -> id + " was acknowledged and is gone"));
+            follows.forEach((id, before) -> assertTrue(
+                    !inLog.containsKey(id) || inLog.getOrDefault(before, Long.MAX_VALUE) < inLog.get(id),
+                    () -> id + " is in the log, and " + before + ", from which it follows, is not before it"));
             published.forEach(tx -> assertEquals(tx.version(), inLog.get(tx.id()), "published but not in the log"));
 
             recover();
