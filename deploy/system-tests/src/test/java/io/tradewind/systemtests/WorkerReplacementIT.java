@@ -52,6 +52,9 @@ class WorkerReplacementIT {
 
     private static final int WORKERS = 3;
     private static final int MIN_ORDERS = 100;
+    /** Of a client between two orders: all orders of three rounds are audited in memory. */
+    private static final long PAUSE_MS = 50;
+
     private static final Duration SOON = Duration.ofMinutes(2);
     private static final String REPLACED = "tradewind_workers_replaced_total";
     private static final String[] OPTIONS = {
@@ -94,7 +97,12 @@ class WorkerReplacementIT {
         List<Burst> bursts = new ArrayList<>();
         for (Ledger ledger : ledgers.values()) {
             bursts.add(Burst.start(
-                    ledger.client(program), ledger, ledger.account() + "-r" + round, random.nextLong(), false));
+                    ledger.client(program),
+                    ledger,
+                    ledger.account() + "-r" + round,
+                    random.nextLong(),
+                    false,
+                    PAUSE_MS));
         }
         awaitOrders("orders flow");
         Stopped stopped = debugger.stopAt(place.className(), place.method(), SOON);

@@ -32,17 +32,19 @@ public final class Burst {
     private final Ledger ledger;
     private final String prefix;
     private final boolean endsWithServer;
+    private final long pauseMs;
     private final List<Thread> writers = new ArrayList<>();
     private final Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
     private final LongAdder noConnection = new LongAdder();
     private final LongAdder brokenOff = new LongAdder();
     private volatile boolean stopped;
 
-    private Burst(ApiClient client, Ledger ledger, String prefix, boolean endsWithServer) {
+    private Burst(ApiClient client, Ledger ledger, String prefix, boolean endsWithServer, long pauseMs) {
         this.client = client;
         this.ledger = ledger;
         this.prefix = prefix;
         this.endsWithServer = endsWithServer;
+        this.pauseMs = pauseMs;
     }
 
     /**
@@ -50,7 +52,13 @@ public final class Burst {
      * @param endsWithServer whether a client gives up when nobody listens any more
      */
     public static Burst start(ApiClient client, Ledger ledger, String prefix, long seed, boolean endsWithServer) {
-        Burst burst = new Burst(client, ledger, prefix, endsWithServer);
+        return start(client, ledger, prefix, seed, endsWithServer, 0);
+    }
+
+    /** @param pauseMs that a client makes after every order: what is looked at for long must not grow without a bound */
+    public static Burst start(
+            ApiClient client, Ledger ledger, String prefix, long seed, boolean endsWithServer, long pauseMs) {
+        Burst burst = new Burst(client, ledger, prefix, endsWithServer, pauseMs);
         for (int w = 0; w < WRITERS; w++) {
             int writer = w;
             Thread thread = new Thread(() -> burst.write(writer, new Random(31 * seed + writer)), prefix + "-" + w);
@@ -101,7 +109,7 @@ public final class Burst {
             outcome = Outcome.UNKNOWN;
         }
         ledger.put(new Entry(clientOrderId, body, rests, outcome, orderId));
-        return outcome == Outcome.ACKNOWLEDGED || backOff();
+        return pause(outcome == Outcome.ACKNOWLEDGED ? pauseMs : Math.max(pauseMs, BACK_OFF_MS));
     }
 
     private static Outcome outcome(int status) {
@@ -111,9 +119,9 @@ public final class Burst {
         return (status >= 400 && status < 500) || status == 503 ? Outcome.REFUSED : Outcome.UNKNOWN;
     }
 
-    private static boolean backOff() {
+    private static boolean pause(long ms) {
         try {
-            TimeUnit.MILLISECONDS.sleep(BACK_OFF_MS);
+            TimeUnit.MILLISECONDS.sleep(ms);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
