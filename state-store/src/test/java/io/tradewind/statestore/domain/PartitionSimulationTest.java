@@ -99,6 +99,7 @@ class PartitionSimulationTest {
         final List<CommittedTransaction> published = new ArrayList<>();
         /** Transactions of a writer that does not wait for answers, and the one before each, without which it must not be. */
         final Map<String, String> follows = new HashMap<>();
+
         final Deque<FakeSnapshot> snapshots = new ArrayDeque<>();
         Partition partition;
         SnapshotCapture capture;
