@@ -1,15 +1,13 @@
 package io.tradewind.systemtests;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tradewind.contracts.state.Partitions;
-import io.tradewind.systemtests.harness.ApiClient;
 import io.tradewind.systemtests.harness.Audit;
 import io.tradewind.systemtests.harness.Books;
 import io.tradewind.systemtests.harness.Burst;
+import io.tradewind.systemtests.harness.FirstOrder;
 import io.tradewind.systemtests.harness.Ledger;
-import io.tradewind.systemtests.harness.Ledger.Entry;
 import io.tradewind.systemtests.harness.Ledger.Outcome;
 import io.tradewind.systemtests.harness.ServiceProcess;
 import io.tradewind.systemtests.harness.TradewindCluster;
@@ -48,13 +46,13 @@ class ClusterFlowIT {
                 TradewindCluster cluster =
                         TradewindCluster.start(workspace, Path.of("target", "process-logs", "cluster"), STORES)) {
             for (int round = 0; round < ROUNDS; round++) {
-                firstOrder(cluster, ledger, round);
+                FirstOrder.place(cluster.client(), ledger, "first-" + round, SOON);
                 killUnderLoad(cluster, ledger, round, random);
                 Books books = Audit.check(cluster, ledger);
                 assertTrue(books.orders().size() >= ledger.count(Outcome.ACKNOWLEDGED), ledger.toString());
                 cluster.startStore();
             }
-            firstOrder(cluster, ledger, ROUNDS);
+            FirstOrder.place(cluster.client(), ledger, "first-" + ROUNDS, SOON);
             Audit.check(cluster, ledger);
             System.out.println("cluster: " + ROUNDS + " stores killed: " + ledger);
         }
@@ -79,17 +77,5 @@ class ClusterFlowIT {
         Waiting.until("orders flow again", SOON, () -> ledger.count(Outcome.ACKNOWLEDGED) > atCrash + MIN_ORDERS);
         burst.stop();
         System.out.println("cluster: round " + round + ", " + burst);
-    }
-
-    private static void firstOrder(TradewindCluster cluster, Ledger ledger, int round) {
-        String id = "first-" + round;
-        String body =
-                ApiClient.market("SPY", "buy", "1").put("client_order_id", id).toString();
-        // Quotes come with the first tick of the feed; until then there is no price and no order.
-        ApiClient.Reply reply = Waiting.valueOf(
-                "first order", SOON, () -> cluster.client().post("/v2/orders", body), answer -> answer.status() == 200);
-        assertEquals(200, reply.status());
-        ledger.put(new Entry(
-                id, body, false, Outcome.ACKNOWLEDGED, reply.json().path("id").asText()));
     }
 }

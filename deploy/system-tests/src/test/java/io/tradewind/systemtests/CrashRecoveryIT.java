@@ -9,6 +9,7 @@ import io.tradewind.systemtests.harness.ApiClient;
 import io.tradewind.systemtests.harness.Audit;
 import io.tradewind.systemtests.harness.Books;
 import io.tradewind.systemtests.harness.Burst;
+import io.tradewind.systemtests.harness.FirstOrder;
 import io.tradewind.systemtests.harness.Ledger;
 import io.tradewind.systemtests.harness.Ledger.Entry;
 import io.tradewind.systemtests.harness.Ledger.Outcome;
@@ -93,17 +94,8 @@ class CrashRecoveryIT {
 
     /** @return milliseconds from the start of the process to the answer */
     private static long firstOrder(TradewindProcess program, Ledger ledger, int round) throws Exception {
-        String id = "first-" + round;
-        String body =
-                ApiClient.market("SPY", "buy", "1").put("client_order_id", id).toString();
-        // Quotes come with the first tick of the feed; until then there is no price and no order.
-        ApiClient client = program.client();
-        ApiClient.Reply reply = Waiting.valueOf(
-                "first order", SOON, () -> client.post("/v2/orders", body), answer -> answer.status() == 200);
-        long afterMs = program.msSinceStart();
-        ledger.put(new Entry(
-                id, body, false, Outcome.ACKNOWLEDGED, reply.json().path("id").asText()));
-        return afterMs;
+        FirstOrder.place(program.client(), ledger, "first-" + round, SOON);
+        return program.msSinceStart();
     }
 
     /** The API tells what the log says. */

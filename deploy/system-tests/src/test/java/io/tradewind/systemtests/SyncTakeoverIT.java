@@ -1,13 +1,10 @@
 package io.tradewind.systemtests;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import io.tradewind.contracts.state.Partitions;
-import io.tradewind.systemtests.harness.ApiClient;
 import io.tradewind.systemtests.harness.Audit;
 import io.tradewind.systemtests.harness.Burst;
+import io.tradewind.systemtests.harness.FirstOrder;
 import io.tradewind.systemtests.harness.Ledger;
-import io.tradewind.systemtests.harness.Ledger.Entry;
 import io.tradewind.systemtests.harness.Ledger.Outcome;
 import io.tradewind.systemtests.harness.PartitionLogs;
 import io.tradewind.systemtests.harness.ServiceProcess;
@@ -52,7 +49,7 @@ class SyncTakeoverIT {
         try (Workspace workspace = Workspace.open("takeover");
                 TradewindCluster cluster = TradewindCluster.start(
                         workspace, Path.of("target", "process-logs", "takeover"), STORES, SYNCS)) {
-            firstOrder(cluster);
+            FirstOrder.place(cluster.client(), ledger, "first", SOON);
             for (int round = 0; round < ROUNDS; round++) {
                 killTheLeader(cluster);
                 cluster.startSync();
@@ -140,17 +137,5 @@ class SyncTakeoverIT {
         Burst burst = Burst.start(cluster.client(), ledger, "b" + bursts++, random.nextLong(), false);
         Waiting.until("orders flow", SOON, () -> ledger.count(Outcome.ACKNOWLEDGED) > known + MIN_ORDERS);
         return burst;
-    }
-
-    private void firstOrder(TradewindCluster cluster) {
-        String id = "first";
-        String body =
-                ApiClient.market("SPY", "buy", "1").put("client_order_id", id).toString();
-        // Quotes come with the first tick of the feed; until then there is no price and no order.
-        ApiClient.Reply reply = Waiting.valueOf(
-                "first order", SOON, () -> cluster.client().post("/v2/orders", body), answer -> answer.status() == 200);
-        assertEquals(200, reply.status());
-        ledger.put(new Entry(
-                id, body, false, Outcome.ACKNOWLEDGED, reply.json().path("id").asText()));
     }
 }

@@ -5,15 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tradewind.contracts.Addresses;
 import io.tradewind.contracts.Failure;
-import io.tradewind.contracts.Json;
 import io.tradewind.contracts.MessageCodecs;
-import io.tradewind.contracts.state.Cause;
 import io.tradewind.contracts.state.Commit;
 import io.tradewind.contracts.state.CommitReply;
-import io.tradewind.contracts.state.EntityKey;
-import io.tradewind.contracts.state.Mutation;
 import io.tradewind.contracts.state.StateClient;
-import io.tradewind.contracts.state.Transaction;
 import io.tradewind.contracts.state.TransactionOutcome;
 import io.tradewind.contracts.state.TransactionOutcome.Committed;
 import io.vertx.core.Context;
@@ -109,7 +104,7 @@ class OutboxSimulationTest {
             for (int i = 0; i < some; i++) {
                 String id = "t" + decided.size();
                 decided.add(id);
-                outbox.add(transaction(id), () -> told.add(id), failure -> {
+                outbox.add(OutboxTest.transaction(id), () -> told.add(id), failure -> {
                     told.add(id);
                     failures.put(id, failure);
                 });
@@ -163,10 +158,5 @@ class OutboxSimulationTest {
             assertEquals(inOrder, durable, "told in the order of the decisions");
             assertEquals(failures.isEmpty() ? 0 : 1, broken, "broken once, when anything failed");
         }
-    }
-
-    private static Transaction transaction(String id) {
-        Mutation put = new Mutation(new EntityKey("order", "alice", id), Json.of("{}"));
-        return new Transaction(id, new Cause(id, null, "test"), List.of(put), List.of());
     }
 }

@@ -354,7 +354,7 @@ class OutboxTest {
         return future.await(30, TimeUnit.SECONDS);
     }
 
-    private static Transaction transaction(String id) {
+    static Transaction transaction(String id) {
         Mutation put = new Mutation(new EntityKey("order", "alice", id), Json.of("{}"));
         return new Transaction(id, new Cause(id, null, "test"), List.of(put), List.of());
     }
